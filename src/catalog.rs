@@ -1,0 +1,3 @@
+//! The published tables: which keys exist, and which host activates which guest.
+
+pub mod keys;

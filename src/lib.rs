@@ -1,0 +1,36 @@
+//! Automatic Virtual Machine Activation (AVMA) as a library.
+#![no_std]
+#![forbid(unsafe_code)]
+#![deny(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::todo,
+    clippy::unimplemented
+)]
+
+#[cfg(feature = "alloc")]
+extern crate alloc;
+
+pub mod catalog;
+pub mod fact;
+pub mod hresult;
+pub mod ids;
+pub mod license;
+pub mod product;
+pub mod product_key;
+pub mod release;
+pub mod source;
+pub mod time;
+pub mod word;
+
+pub use fact::{Answer, Fact, Possibility, YesNo};
+pub use hresult::HResult;
+pub use ids::{HostName, VmId};
+pub use license::{HostLicense, HostLicenses, LicenseChannel, LicenseStatus, Notification};
+pub use product::{Edition, Installation, Installations, Product, Products};
+pub use product_key::{LastFive, ProductKey};
+pub use release::{AnyRelease, Release, Releases, ServicingChannel};
+pub use source::{Evidence, Source};

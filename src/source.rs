@@ -1,0 +1,136 @@
+//! Where a row, a cell or a rule comes from, and how good that is.
+
+use crate::word::words;
+
+words! {
+    /// How well a statement is supported, best first.
+    pub enum Evidence ("evidence grade") {
+        /// Microsoft's own text.
+        Published = "published", "published by Microsoft";
+        /// Copies of Microsoft's text that agree letter for letter.
+        Republished = "republished", "agreeing copies of Microsoft's text";
+        /// Third parties only.
+        Reported = "reported", "reported by third parties";
+        /// A conclusion from the other statements.
+        Inferred = "inferred", "inferred";
+    }
+}
+
+/// A text that a statement rests on.
+///
+/// A later text that drops a row does not revoke it; the date shows which text said so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Source {
+    /// The title, with the section where that helps.
+    pub title: &'static str,
+    /// The date of the text, `YYYY-MM-DD`, or as much of it as is known.
+    pub dated: &'static str,
+    /// What the statement is worth.
+    pub evidence: Evidence,
+}
+
+impl Source {
+    pub(crate) const fn published(title: &'static str, dated: &'static str) -> Self {
+        Self {
+            title,
+            dated,
+            evidence: Evidence::Published,
+        }
+    }
+
+    /// The same text as support of another grade.
+    pub(crate) const fn graded(self, evidence: Evidence) -> Self {
+        Self { evidence, ..self }
+    }
+}
+
+impl core::fmt::Display for Source {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "{}, {} ({})", self.title, self.dated, self.evidence)
+    }
+}
+
+/// The article that the crate models: keys, matrix, requirements, notifications.
+pub const AVMA_ARTICLE: Source = Source::published(
+    "Microsoft: Automatic Virtual Machine Activation in Windows Server",
+    "2023-09-19",
+);
+/// The same page with the keys of Windows Server 2025, known from copies of it.
+pub const AVMA_ARTICLE_2025: Source = Source {
+    title: "Microsoft: Automatic Virtual Machine Activation in Windows Server, section Windows Server 2025",
+    dated: "2024-11",
+    evidence: Evidence::Republished,
+};
+/// Microsoft's list of KMS client setup keys.
+pub const KMS_KEYS: Source = Source::published(
+    "Microsoft: Key Management Services (KMS) client activation and product keys",
+    "2023-09-05",
+);
+/// Lists of KMS client setup keys that third parties keep.
+pub const KMS_KEYS_THIRD_PARTY: Source = Source {
+    title: "third-party lists of KMS client setup keys",
+    dated: "2025",
+    evidence: Evidence::Reported,
+};
+/// Posts of 2013 to 2016 on what AVMA does not cover.
+pub const AVMA_POSTS: Source = Source {
+    title: "posts on AVMA of 2012 R2 and 2016 (Ask the Core Team, Altaro, woshub)",
+    dated: "2013-11-13",
+    evidence: Evidence::Reported,
+};
+/// Third-party statements on what a Windows Server 2025 host activates.
+pub const HOST_2025_REPORTS: Source = Source {
+    title: "third-party statements on Windows Server 2025 hosts",
+    dated: "2025",
+    evidence: Evidence::Reported,
+};
+/// Azure Stack HCI and Azure Local: activating Windows Server VMs.
+pub const AZURE_LOCAL: Source = Source::published(
+    "Microsoft: Activate Windows Server VMs on Azure Local",
+    "2025-01-17",
+);
+/// The edition of that page that still named 2012 R2 and Azure Edition guests.
+pub const AZURE_LOCAL_2023: Source = Source::published(
+    "Microsoft: Activate Windows Server VMs on Azure Stack HCI",
+    "2023-08-02",
+);
+/// Where Azure Edition may run.
+pub const AZURE_EDITION: Source = Source::published(
+    "Microsoft: Deploy Windows Server Azure Edition VMs",
+    "2023-11-13",
+);
+/// Azure Stack Hub's Windows Server FAQ.
+pub const AZURE_STACK_HUB: Source = Source::published(
+    "Microsoft: Windows Server in Azure Stack Hub Marketplace FAQ",
+    "2019-08-23",
+);
+/// AVMA keys in Azure virtual machines.
+pub const AZURE_VM: Source = Source::published(
+    "Microsoft: Error 0xC004FD02 when you activate an Azure Windows virtual machine",
+    "2023-12-15",
+);
+/// Upgrades and conversions between editions.
+pub const CONVERSION: Source = Source::published(
+    "Microsoft: Upgrade and conversion options for Windows Server",
+    "2025-08-18",
+);
+/// Reports by users of evaluation copies.
+pub const EVALUATION_REPORTS: Source = Source {
+    title: "user reports on AVMA keys in evaluation copies",
+    dated: "2022",
+    evidence: Evidence::Reported,
+};
+/// The unattend reference.
+pub const UNATTEND: Source = Source::published(
+    "Microsoft: Unattended Windows Setup Reference, ProductKey",
+    "2023",
+);
+/// The SDK header with the activation HRESULTs.
+pub const SLERROR: Source = Source::published("Windows SDK: slerror.h", "10.0.26100");
+/// What follows from the absence of any statement.
+pub const NO_STATEMENT: Source = Source {
+    title: "no published text speaks of it",
+    dated: "2026-11",
+    evidence: Evidence::Inferred,
+};

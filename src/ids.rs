@@ -100,6 +100,7 @@ pub struct HostName<'a>(pub &'a str);
 
 impl<'a> HostName<'a> {
     /// The first label: `hv01` of `hv01.example.test`.
+    #[must_use]
     pub fn first_label(self) -> Self {
         Self(self.0.split('.').next().unwrap_or(self.0))
     }

@@ -12,8 +12,10 @@
 )]
 
 #[cfg(feature = "alloc")]
+#[expect(unused_extern_crates, reason = "placeholder")]
 extern crate alloc;
 
+pub mod assess;
 pub mod catalog;
 pub mod fact;
 pub mod hresult;

@@ -135,18 +135,21 @@ impl AnyRelease {
     }
 
     const DOMAIN: [Self; Release::ALL.len() + 3] = {
-        let mut all = [Self::Unlisted; Release::ALL.len() + 3];
+        const LISTED: usize = Release::ALL.len();
+        let mut all = [Self::Unlisted; LISTED + 3];
         let mut place = 0;
         #[expect(
             clippy::indexing_slicing,
             reason = "evaluated at compile time; a place out of bounds does not build"
         )]
-        while place < Release::ALL.len() {
-            all[place] = Self::Release(Release::ALL[place]);
-            place += 1;
+        {
+            while place < LISTED {
+                all[place] = Self::Release(Release::ALL[place]);
+                place += 1;
+            }
+            all[LISTED] = Self::Older;
+            all[LISTED + 1] = Self::Preview;
         }
-        all[Release::ALL.len()] = Self::Older;
-        all[Release::ALL.len() + 1] = Self::Preview;
         all
     };
 }

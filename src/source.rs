@@ -105,6 +105,12 @@ pub const AZURE_STACK_HUB: Source = Source::published(
     "Microsoft: Windows Server in Azure Stack Hub Marketplace FAQ",
     "2019-08-23",
 );
+/// The readme of a third-party tool for Azure Stack Hub.
+pub const AZURE_STACK_HUB_2025: Source = Source {
+    title: "third-party readme on Windows Server 2025 in Azure Stack Hub",
+    dated: "2025",
+    evidence: Evidence::Reported,
+};
 /// AVMA keys in Azure virtual machines.
 pub const AZURE_VM: Source = Source::published(
     "Microsoft: Error 0xC004FD02 when you activate an Azure Windows virtual machine",
@@ -121,6 +127,11 @@ pub const EVALUATION_REPORTS: Source = Source {
     dated: "2022",
     evidence: Evidence::Reported,
 };
+/// What Data Exchange needs on both sides.
+pub const DATA_EXCHANGE: Source = Source::published(
+    "Microsoft: Hyper-V integration services, Data Exchange",
+    "2025-10-27",
+);
 /// The unattend reference.
 pub const UNATTEND: Source = Source::published(
     "Microsoft: Unattended Windows Setup Reference, ProductKey",

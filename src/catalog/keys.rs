@@ -255,6 +255,26 @@ pub fn key(release: Release, product: Product, channel: KeyChannel) -> Option<&'
     ROWS.get(usize::from(place.checked_sub(1)?))
 }
 
+/// Whether a row exists, for tables that are built at compile time.
+pub(crate) const fn has_row(release: AnyRelease, product: Product, channel: KeyChannel) -> bool {
+    let mut index = 0;
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "bounded by the loop; `const fn` has no iterators"
+    )]
+    while index < TABLE.len() {
+        let row = &TABLE[index];
+        if row.channel as u8 == channel as u8
+            && row.product as u8 == product as u8
+            && matches!(release, AnyRelease::Release(r) if r as u8 == row.release as u8)
+        {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
 /// The releases for which a product has a row.
 pub fn releases_with_key(product: Product, channel: KeyChannel) -> Option<Releases> {
     Releases::one_of(

@@ -1,0 +1,298 @@
+//! The three answers about a host and a guest, with every finding.
+
+use core::fmt;
+
+use crate::assess::evaluate::Facts;
+use crate::assess::guest::Guest;
+use crate::assess::host::Host;
+use crate::assess::observed::{Key, Observation, Seen};
+use crate::assess::rules::{Effect, FactName, FactNames, MendedBy, RULES, Rule, When};
+use crate::assess::table::{Effects, FORBIDDEN, NONE, RuleMask, UNDOCUMENTED};
+use crate::catalog::hosts::{self, Cell, Support};
+use crate::fact::Fact;
+use crate::hresult::HResult;
+use crate::source::Source;
+use crate::word::words;
+
+words! {
+    /// The verdict on complete facts.
+    pub enum Verdict ("verdict") {
+        /// The host activates the guest.
+        Eligible = "eligible", "eligible";
+        /// No text tells.
+        NotDocumented = "not-documented", "not documented";
+        /// The host does not activate the guest.
+        NotEligible = "not-eligible", "not eligible";
+    }
+}
+
+/// What the verdict may be.
+pub type Verdicts = Fact<Verdict>;
+
+words! {
+    /// Can this host activate this guest?
+    pub enum Can ("answer") {
+        /// Yes.
+        Eligible = "eligible", "eligible";
+        /// No.
+        NotEligible = "not-eligible", "not eligible";
+        /// No text tells.
+        NotDocumented = "not-documented", "not documented";
+        /// It depends on facts that are not known.
+        Undetermined = "undetermined", "undetermined";
+    }
+}
+
+impl From<Verdicts> for Can {
+    fn from(verdicts: Verdicts) -> Self {
+        match verdicts.known_element() {
+            Some(Verdict::Eligible) => Self::Eligible,
+            Some(Verdict::NotEligible) => Self::NotEligible,
+            Some(Verdict::NotDocumented) => Self::NotDocumented,
+            None => Self::Undetermined,
+        }
+    }
+}
+
+fn verdicts_of(effects: Effects) -> Verdicts {
+    let bit = |effect, verdict: Verdict| u32::from(effects & effect != 0) << verdict as u32;
+    Verdicts::from_bits(
+        bit(NONE, Verdict::Eligible)
+            | bit(UNDOCUMENTED, Verdict::NotDocumented)
+            | bit(FORBIDDEN, Verdict::NotEligible),
+    )
+}
+
+/// The verdicts of all complete cases that the facts leave open: exactly those.
+pub fn verdicts(host: &Host, guest: &Guest) -> Verdicts {
+    verdicts_of(Facts::new(host, guest).effects())
+}
+
+/// Can this host activate this guest? No key is involved.
+pub fn can(host: &Host, guest: &Guest) -> Can {
+    verdicts(host, guest).into()
+}
+
+/// The fact to find out next: the one that settles the answer for the largest share of its values.
+///
+/// `None` where the answer is settled.
+///
+/// ```
+/// use avma::assess::{next_fact, FactName, Guest, Host};
+/// use avma::{Product, Release};
+///
+/// let host = Host::windows_server(Release::Ws2019, Product::Datacenter).ready();
+/// let mut guest = Guest::new(Release::Ws2019, Product::Standard).ready();
+/// assert_eq!(next_fact(&host, &guest), None);
+/// guest.data_exchange = Default::default();
+/// assert_eq!(next_fact(&host, &guest), Some(FactName::DataExchange));
+/// ```
+pub fn next_fact(host: &Host, guest: &Guest) -> Option<FactName> {
+    let facts = Facts::new(host, guest);
+    facts.next_fact(missing(&facts)?)
+}
+
+fn missing(facts: &Facts) -> Option<FactNames> {
+    if facts.effects().count_ones() == 1 {
+        return None;
+    }
+    let (some, every) = facts.fired();
+    let family = FactNames::known(FactName::HostFamily);
+    let read = in_mask(some & !every)
+        .map(Rule::reads)
+        .reduce(FactNames::union)?;
+    facts.open(read.union(family))
+}
+
+fn in_mask(mask: RuleMask) -> impl Iterator<Item = &'static Rule> {
+    RULES
+        .iter()
+        .enumerate()
+        .filter(move |(place, _)| mask >> place & 1 == 1)
+        .map(|(_, rule)| rule)
+}
+
+/// A rule that fires in every complete case, or in some.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Finding {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// Whether it fires whatever the unknown facts are.
+    pub certain: bool,
+    /// The text that it rests on here: the rule's, or that of the table cell in question.
+    pub source: Source,
+}
+
+/// Everything that `assess` says about a host and a guest.
+#[derive(Clone, Copy)]
+pub struct Assessment {
+    host: Host,
+    guest: Guest,
+    observation: Observation,
+    verdicts: Verdicts,
+    some: RuleMask,
+    every: RuleMask,
+}
+
+/// The three answers: can the host activate the guest, what is its key, what was seen.
+///
+/// ```
+/// use avma::assess::{assess, Can, Guest, Host, Key, Observation};
+/// use avma::{Product, Release};
+///
+/// let host = Host::windows_server(Release::Ws2019, Product::Datacenter).ready();
+/// let guest = Guest::new(Release::Ws2022, Product::Standard).ready();
+/// let assessment = assess(&host, &guest, &Observation::default());
+/// assert_eq!(assessment.can(), Can::NotEligible);
+/// let finding = assessment.findings().next().unwrap();
+/// assert_eq!(finding.rule.id, "guest-newer-than-host");
+/// assert!(finding.certain);
+/// assert_eq!(assessment.key(), Key::Unknown);
+/// ```
+pub fn assess(host: &Host, guest: &Guest, observation: &Observation) -> Assessment {
+    let facts = Facts::new(host, guest);
+    let (some, every) = facts.fired();
+    Assessment {
+        host: *host,
+        guest: *guest,
+        observation: *observation,
+        verdicts: verdicts_of(facts.effects()),
+        some,
+        every,
+    }
+}
+
+impl Assessment {
+    /// Can the host activate the guest?
+    pub fn can(&self) -> Can {
+        self.verdicts.into()
+    }
+
+    /// The verdicts that are still possible.
+    pub const fn verdicts(&self) -> Verdicts {
+        self.verdicts
+    }
+
+    /// What the installed key is for the guest.
+    pub fn key(&self) -> Key {
+        self.observation.key.answer(&self.guest)
+    }
+
+    /// What was seen of the activation.
+    pub fn seen(&self) -> Seen {
+        self.observation.seen()
+    }
+
+    /// Every rule that fires or may fire, certain ones first, in the order of the rulebook.
+    pub fn findings(&self) -> impl Iterator<Item = Finding> {
+        let this = *self;
+        let finding = move |certain| {
+            move |rule| Finding {
+                rule,
+                certain,
+                source: this.source_of(rule),
+            }
+        };
+        in_mask(self.every)
+            .map(finding(true))
+            .chain(in_mask(self.some & !self.every).map(finding(false)))
+    }
+
+    /// Whether every certain rule that forbids can be mended by an administrator, and by whom first:
+    /// the host's before the guest's, since without the host nothing can be tried in the guest.
+    ///
+    /// `None` where no rule certainly forbids, or one can not be mended by either.
+    pub fn mended_by(&self) -> Option<MendedBy> {
+        let mut first = None;
+        for rule in in_mask(self.every) {
+            if rule.effect != Effect::Forbids {
+                continue;
+            }
+            match (rule.mended_by, first) {
+                (MendedBy::HostAdministrator, _) => first = Some(MendedBy::HostAdministrator),
+                (MendedBy::GuestAdministrator, None) => first = Some(MendedBy::GuestAdministrator),
+                (MendedBy::GuestAdministrator, Some(_)) => {}
+                (MendedBy::Nobody | MendedBy::LicenseBuyer, _) => return None,
+            }
+        }
+        first
+    }
+
+    /// The facts that are not known and could change the answer; `None` where it is settled.
+    pub fn missing(&self) -> Option<FactNames> {
+        missing(&Facts::new(&self.host, &self.guest))
+    }
+
+    /// The fact to find out next; see [`next_fact`].
+    pub fn next_fact(&self) -> Option<FactName> {
+        next_fact(&self.host, &self.guest)
+    }
+
+    /// The rules of which an HRESULT is a symptom and that fire, or may fire, here.
+    ///
+    /// The link from rule to code is Microsoft's only where the code's own text says it; for the rest
+    /// it is inferred.
+    pub fn explain(&self, code: HResult) -> impl Iterator<Item = Finding> {
+        self.findings()
+            .filter(move |finding| finding.rule.symptoms.contains(&code))
+    }
+
+    /// What a yes rests on: of the cells of the host's table that are possible and say yes, the one
+    /// with the weakest evidence. `None` where no cell says yes, or the family has no table.
+    pub fn basis(&self) -> Option<Cell> {
+        self.weakest(Support::Yes)
+    }
+
+    fn source_of(&self, rule: &'static Rule) -> Source {
+        let support = match rule.when {
+            When::MatrixNo => Support::No,
+            When::AzureLocalCell(support) => support,
+            _ => return rule.source,
+        };
+        self.weakest(support)
+            .map_or(rule.source, |cell| cell.source)
+    }
+
+    /// Of the possible cells that say so, the one with the weakest evidence.
+    fn weakest(&self, support: Support) -> Option<Cell> {
+        let guests = || self.guest.release.iter().filter(|r| hosts::is_named(*r));
+        let mut weakest: Option<Cell> = None;
+        let mut see = |cell: Cell| {
+            let weaker =
+                weakest.is_none_or(|old| cell.source.evidence as u8 > old.source.evidence as u8);
+            if cell.support == support && weaker {
+                weakest = Some(cell);
+            }
+        };
+        match &self.host {
+            Host::WindowsServer(host) => {
+                for of in host.release.iter().filter(|r| hosts::is_named(*r)) {
+                    guests().for_each(|to| see(hosts::windows_server(of, to)));
+                }
+            }
+            Host::AzureLocal(host) => {
+                for by in host.license.iter() {
+                    for product in self.guest.product.iter() {
+                        guests().for_each(|to| see(hosts::azure_local(by, to, product)));
+                    }
+                }
+            }
+            Host::AzureStackHub(_) => guests().for_each(|to| see(hosts::azure_stack_hub(to))),
+            Host::Azure | Host::OtherHypervisor | Host::Unknown => {}
+        }
+        weakest
+    }
+}
+
+impl fmt::Debug for Assessment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Assessment")
+            .field("can", &self.can())
+            .field("key", &self.key())
+            .field("seen", &self.seen())
+            .field("host", &self.host)
+            .field("guest", &self.guest)
+            .finish_non_exhaustive()
+    }
+}

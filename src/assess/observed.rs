@@ -1,0 +1,191 @@
+//! What was observed of a guest's key and licence, and what it says.
+
+use crate::assess::guest::Guest;
+use crate::catalog::keys::{self, KeyChannel, KeyUse};
+use crate::hresult::HResult;
+use crate::license::{LicenseChannel, LicenseStatus};
+use crate::product::Products;
+use crate::product_key::LastFive;
+use crate::word::words;
+
+words! {
+    /// How far a claim about a guest's activation can be trusted, best first.
+    pub enum Trust ("trust") {
+        /// A record of the host names this VM.
+        Host = "host", "a record of the host";
+        /// The guest's own export says so.
+        Guest = "guest", "the guest's own export";
+        /// Anybody in the guest could have written it (KVP), or the rules forbid what it says.
+        Claimed = "claimed", "a claim";
+    }
+}
+
+/// What is known of the installed product key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum InstalledKey {
+    /// Nobody asked.
+    #[default]
+    Unknown,
+    /// No key is installed.
+    None,
+    /// A key that ends in these five symbols.
+    LastFive(LastFive),
+}
+
+/// What was observed of a guest's licence: `SoftwareLicensingProduct`'s Windows row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub struct Observation {
+    /// The installed key.
+    pub key: InstalledKey,
+    /// The channel, by the token in `Description`.
+    pub channel: Option<LicenseChannel>,
+    /// `LicenseStatus`, where it is one of 0 to 6.
+    pub status: Option<LicenseStatus>,
+    /// `LicenseStatusReason`.
+    pub reason: Option<HResult>,
+    /// `GracePeriodRemaining`, in minutes. Not 0 also while licensed by AVMA.
+    pub minutes_left: Option<u32>,
+}
+
+words! {
+    /// What the installed key is for this guest.
+    pub enum Key ("key answer") {
+        /// The AVMA key of its release and product.
+        Right = "right", "the right AVMA key";
+        /// No key is installed.
+        None = "none", "no key";
+        /// A KMS client key.
+        Gvlk = "gvlk", "a KMS client key (GVLK)";
+        /// An AVMA key of another release or product.
+        OtherAvma = "other-avma", "an AVMA key of another release or edition";
+        /// A published generic key of a product without AVMA keys.
+        OtherGeneric = "other-generic", "another generic key";
+        /// A key that is not published: MAK, retail, OEM, or a private one.
+        Private = "private", "a key that is not published";
+        /// Not known, or not to be told from what is known of the guest.
+        Unknown = "unknown", "unknown";
+    }
+}
+
+impl InstalledKey {
+    /// The published key that ends so, if there is one.
+    pub fn published(self) -> Option<&'static KeyUse> {
+        match self {
+            Self::LastFive(last_five) => keys::identify_last_five(last_five),
+            Self::Unknown | Self::None => None,
+        }
+    }
+
+    /// What the key is for a guest.
+    ///
+    /// ```
+    /// use avma::assess::{Guest, InstalledKey, Key};
+    /// use avma::{Product, Release};
+    ///
+    /// let guest = Guest::new(Release::Ws2022, Product::Standard);
+    /// let key = InstalledKey::LastFive("VMK7H".parse()?);
+    /// assert_eq!(key.answer(&guest), Key::Gvlk);
+    /// let key = InstalledKey::LastFive("78VHK".parse()?);
+    /// assert_eq!(key.answer(&guest), Key::Right);
+    /// // The right key for some candidates only: not to be told.
+    /// assert_eq!(key.answer(&Guest::unknown()), Key::Unknown);
+    /// # Ok::<(), avma::product_key::LastFiveError>(())
+    /// ```
+    pub fn answer(self, guest: &Guest) -> Key {
+        match self {
+            Self::Unknown => return Key::Unknown,
+            Self::None => return Key::None,
+            Self::LastFive(_) => {}
+        }
+        let Some(found) = self.published() else {
+            return Key::Private;
+        };
+        match found.channel {
+            _ if found.product.edition().is_none() => Key::OtherGeneric,
+            KeyChannel::Gvlk => Key::Gvlk,
+            KeyChannel::Avma => {
+                let product = Products::known(found.product);
+                let fits =
+                    guest.release.is_subset(found.releases) && guest.product.is_subset(product);
+                let may_fit = guest.release.intersect(found.releases).is_some()
+                    && guest.product.intersect(product).is_some();
+                match (fits, may_fit) {
+                    (true, _) => Key::Right,
+                    (false, true) => Key::Unknown,
+                    (false, false) => Key::OtherAvma,
+                }
+            }
+        }
+    }
+}
+
+/// What was seen of the guest's activation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Seen {
+    /// Licensed by AVMA.
+    Avma,
+    /// Licensed by another channel, which is none of AVMA's business.
+    Other(LicenseChannel),
+    /// Not activated.
+    NotActivated {
+        /// The licence status.
+        status: LicenseStatus,
+        /// `LicenseStatusReason`, where it is an error.
+        reason: Option<HResult>,
+    },
+    /// An evaluation copy within its period: neither activated nor refused.
+    Evaluation,
+    /// Nothing was seen, or not enough.
+    Unknown,
+}
+
+impl Seen {
+    /// The stable slug: `avma`, `other`, `not-activated`, `unknown`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Avma => "avma",
+            Self::Other(_) => "other",
+            Self::NotActivated { .. } | Self::Evaluation => "not-activated",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The HRESULT that the guest gives as reason.
+    pub const fn reason(self) -> Option<HResult> {
+        match self {
+            Self::NotActivated { reason, .. } => reason,
+            _ => None,
+        }
+    }
+}
+
+impl Observation {
+    /// What the licence row says of the activation.
+    ///
+    /// Judged from numbers and the channel token, never from a text such as "activated", which AVMA's
+    /// success message does not hold.
+    pub fn seen(&self) -> Seen {
+        let Some(status) = self.status else {
+            return Seen::Unknown;
+        };
+        if status != LicenseStatus::Licensed {
+            return Seen::NotActivated {
+                status,
+                reason: self.reason.filter(|reason| !reason.is_success()),
+            };
+        }
+        match (self.channel, self.key.published()) {
+            (Some(LicenseChannel::Avma), _) => Seen::Avma,
+            (Some(LicenseChannel::Evaluation), _) => Seen::Evaluation,
+            // Without the channel's token a published key still tells its channel.
+            (None, Some(found)) => match found.channel {
+                KeyChannel::Avma => Seen::Avma,
+                KeyChannel::Gvlk => Seen::Other(LicenseChannel::KmsClient),
+            },
+            (Some(LicenseChannel::Unlisted), _) | (None, None) => Seen::Unknown,
+            (Some(channel), _) => Seen::Other(channel),
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! Automatic Virtual Machine Activation (AVMA) as a library.
 #![no_std]
 #![forbid(unsafe_code)]
+#![warn(missing_docs, unreachable_pub)]
 #![deny(
     clippy::indexing_slicing,
     clippy::unwrap_used,

@@ -97,7 +97,7 @@ macro_rules! words {
                         type Value = $Enum;
 
                         fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-                            f.write_str(concat!("the name of a ", $what))
+                            f.write_str(concat!("a word for the ", $what))
                         }
 
                         fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<$Enum, E> {

@@ -145,10 +145,12 @@ impl<T: Possibility> Fact<T> {
 
     /// The possibilities, in the order of the domain.
     pub fn iter(self) -> impl Iterator<Item = T> {
-        T::ALL
-            .iter()
-            .copied()
-            .filter(move |element| self.contains(*element))
+        let mut bits = self.bits;
+        core::iter::from_fn(move || {
+            let place = bits.trailing_zeros();
+            bits &= bits.wrapping_sub(1);
+            T::ALL.get(usize::try_from(place).ok()?).copied()
+        })
     }
 }
 

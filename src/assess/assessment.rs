@@ -104,12 +104,12 @@ fn missing(facts: &Facts) -> Option<FactNames> {
     facts.open(read.union(family))
 }
 
-fn in_mask(mask: RuleMask) -> impl Iterator<Item = &'static Rule> {
-    RULES
-        .iter()
-        .enumerate()
-        .filter(move |(place, _)| mask >> place & 1 == 1)
-        .map(|(_, rule)| rule)
+fn in_mask(mut mask: RuleMask) -> impl Iterator<Item = &'static Rule> {
+    core::iter::from_fn(move || {
+        let place = mask.trailing_zeros();
+        mask &= mask.wrapping_sub(1);
+        RULES.get(place as usize)
+    })
 }
 
 /// A rule that fires in every complete case, or in some.
@@ -125,7 +125,7 @@ pub struct Finding {
 }
 
 /// Everything that `assess` says about a host and a guest.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Assessment {
     host: Host,
     guest: Guest,
@@ -186,12 +186,11 @@ impl Assessment {
 
     /// Every rule that fires or may fire, certain ones first, in the order of the rulebook.
     pub fn findings(&self) -> impl Iterator<Item = Finding> {
-        let this = *self;
         let finding = move |certain| {
             move |rule| Finding {
                 rule,
                 certain,
-                source: this.source_of(rule),
+                source: self.source_of(rule),
             }
         };
         in_mask(self.every)
@@ -256,7 +255,8 @@ impl Assessment {
 
     /// Of the possible cells that say so, the one with the weakest evidence.
     fn weakest(&self, support: Support) -> Option<Cell> {
-        let guests = || self.guest.release.iter().filter(|r| hosts::is_named(*r));
+        let named = hosts::NAMED_RELEASES;
+        let guests = self.guest.release.intersect(named)?;
         let mut weakest: Option<Cell> = None;
         let mut see = |cell: Cell| {
             let weaker =
@@ -267,18 +267,22 @@ impl Assessment {
         };
         match &self.host {
             Host::WindowsServer(host) => {
-                for of in host.release.iter().filter(|r| hosts::is_named(*r)) {
-                    guests().for_each(|to| see(hosts::windows_server(of, to)));
+                for of in host.release.intersect(named)?.iter() {
+                    guests
+                        .iter()
+                        .for_each(|to| see(hosts::windows_server(of, to)));
                 }
             }
             Host::AzureLocal(host) => {
                 for by in host.license.iter() {
                     for product in self.guest.product.iter() {
-                        guests().for_each(|to| see(hosts::azure_local(by, to, product)));
+                        guests
+                            .iter()
+                            .for_each(|to| see(hosts::azure_local(by, to, product)));
                     }
                 }
             }
-            Host::AzureStackHub(_) => guests().for_each(|to| see(hosts::azure_stack_hub(to))),
+            Host::AzureStackHub(_) => guests.iter().for_each(|to| see(hosts::azure_stack_hub(to))),
             Host::Azure | Host::OtherHypervisor | Host::Unknown => {}
         }
         weakest

@@ -5,19 +5,15 @@
 //! slow. The evaluation walks only the facts that rules read together and joins the rest.
 
 use crate::assess::guest::Guest;
-use crate::assess::host::{Host, HostEditions, HostFamilies, HostFamily};
+use crate::assess::host::{Host, HostFamily};
 use crate::assess::rules::FactName as F;
 use crate::assess::rules::{FactName, FactNames};
 use crate::assess::table::{
-    ALONE, ALWAYS, AZURE_LOCAL, AZURE_LOCAL_CELLS, CONJUNCTIONS, EFFECT, Effects, FACTS, FORBIDDEN,
-    FORBIDDING, GUEST, KEY_MISSING, KEY_MISSING_RELEASES, MATRIX_NO, MATRIX_NO_RELEASES, NONE,
-    OF_FAMILY, RuleMask, SINGLE, UNDOCUMENTED, WINDOWS_SERVER, azure_local,
+    ALONE, ALWAYS, ANY_VALUE, AZURE_LOCAL, AZURE_LOCAL_CELLS, CONJUNCTIONS, EFFECT, Effects, FACTS,
+    FORBIDDEN, FORBIDDING, GUEST, KEY_MISSING, KEY_MISSING_RELEASES, MATRIX_NO, MATRIX_NO_RELEASES,
+    NONE, OF_FAMILY, READ_ALONE, RuleMask, SINGLE, UNDOCUMENTED, WINDOWS_SERVER, azure_local,
+    domain,
 };
-use crate::catalog::hosts::AzureLocalLicenses;
-use crate::fact::YesNo;
-use crate::license::HostLicenses;
-use crate::product::Products;
-use crate::release::Releases;
 
 /// Host and guest as one row of facts: for each fact its possibilities as bits.
 #[derive(Clone, Copy)]
@@ -140,25 +136,19 @@ impl Facts {
 
     /// Joins the rules of several facts to a case of Azure Local whose looped facts are fixed.
     fn conjunctions(&self, license: usize, product: usize, mut case: Effects) -> Effects {
+        let fixed = self
+            .with(F::AzureLocalLicense, 1 << license)
+            .with(F::GuestProduct, 1 << product);
         for rule in &CONJUNCTIONS {
-            let (mut can_fire, mut can_stay) = (true, false);
-            for (fact, fires_at) in rule.facts {
-                let bits = match fact {
-                    F::AzureLocalLicense => 1 << license,
-                    F::GuestProduct => 1 << product,
-                    other => self.get(*other),
-                };
-                can_fire &= bits & fires_at != 0;
-                can_stay |= bits & !fires_at != 0;
-            }
-            let fired = if rule.rule & FORBIDDING != 0 {
+            let firing = fixed.conjunction(rule.facts);
+            let effect = if rule.rule & FORBIDDING != 0 {
                 FORBIDDEN
             } else {
                 UNDOCUMENTED
             };
             case = join(
                 case,
-                (u8::from(can_stay) * NONE) | (u8::from(can_fire) * fired),
+                (u8::from(firing.can_stay) * NONE) | (u8::from(firing.can_fire) * effect),
             );
         }
         case
@@ -166,50 +156,58 @@ impl Facts {
 
     /// The rules that fire in some complete case, and those that fire in every one.
     pub(crate) fn fired(&self) -> (RuleMask, RuleMask) {
-        let (mut some, mut every) = self.fired_alone();
-        let mut add = |rule: RuleMask, (can_fire, can_stay): (bool, bool)| {
-            if can_fire {
-                some |= rule;
-                if !can_stay {
-                    every |= rule;
-                }
-            }
-        };
-        add(ALWAYS, (true, false));
-        add(KEY_MISSING, self.key_missing());
-        add(MATRIX_NO, self.matrix_no());
-        let families = self.get(F::HostFamily);
-        if families >> HostFamily::AzureLocal as u32 & 1 == 1 {
-            let (no, undocumented) = self.azure_local_cells();
-            add(AZURE_LOCAL_CELLS.0, no);
-            add(AZURE_LOCAL_CELLS.1, undocumented);
-            for rule in &CONJUNCTIONS {
-                let mut firing = (true, false);
-                for (fact, fires_at) in rule.facts {
-                    firing.0 &= self.get(*fact) & fires_at != 0;
-                    firing.1 |= self.get(*fact) & !fires_at != 0;
-                }
-                add(rule.rule, firing);
-            }
-        }
-        let (mut in_some, mut in_every) = (0, RuleMask::MAX);
+        let (mut in_some, mut in_every, mut read) = (0, RuleMask::MAX, 0);
         for family in self.families() {
             let rules = at(&OF_FAMILY, family);
             in_some |= rules;
             in_every &= rules;
+            read |= at(&READ_ALONE, family);
+        }
+        let (mut some, mut every) = self.fired_alone(read);
+        let mut add = |rule: RuleMask, firing: Firing| {
+            if firing.can_fire {
+                some |= rule;
+                if !firing.can_stay {
+                    every |= rule;
+                }
+            }
+        };
+        let always = Firing {
+            can_fire: true,
+            can_stay: false,
+        };
+        add(ALWAYS, always);
+        add(KEY_MISSING, self.key_missing());
+        if in_some & MATRIX_NO != 0 {
+            add(MATRIX_NO, self.matrix_no());
+        }
+        if in_some & AZURE_LOCAL_CELLS.0 != 0 {
+            add(AZURE_LOCAL_CELLS.0, self.azure_local_cells(|cells| cells.0));
+            add(AZURE_LOCAL_CELLS.1, self.azure_local_cells(|cells| cells.1));
+            for rule in &CONJUNCTIONS {
+                add(rule.rule, self.conjunction(rule.facts));
+            }
         }
         (some & in_some, every & in_every)
     }
 
-    /// The rules of one fact each.
-    fn fired_alone(&self) -> (RuleMask, RuleMask) {
+    /// The rules of one fact each, over the facts that the possible families read.
+    fn fired_alone(&self, read: u32) -> (RuleMask, RuleMask) {
         let (mut some, mut every) = (0, 0);
-        for (rules, bits) in SINGLE.iter().zip(&self.0) {
+        for fact in places(read) {
+            let (Some(rules), Some(bits)) = (SINGLE.get(fact), self.0.get(fact)) else {
+                continue;
+            };
             let (mut in_some, mut in_every) = (0, RuleMask::MAX);
-            for value in places(*bits) {
-                let fired = at(rules, value);
-                in_some |= fired;
-                in_every &= fired;
+            if bits.count_ones() > 1 && UNKNOWN.get(fact) == Some(bits) {
+                // The whole domain: no rule fires at every value (asserted with the table).
+                (in_some, in_every) = (at(&ANY_VALUE, fact), 0);
+            } else {
+                for value in places(*bits) {
+                    let fired = at(rules, value);
+                    in_some |= fired;
+                    in_every &= fired;
+                }
             }
             some |= in_some;
             every |= in_every;
@@ -217,38 +215,46 @@ impl Facts {
         (some, every)
     }
 
-    fn key_missing(&self) -> (bool, bool) {
+    fn key_missing(&self) -> Firing {
         let releases = self.get(F::GuestRelease);
-        any(places(self.get(F::GuestProduct)).map(|product| {
-            let missing = at(&KEY_MISSING_RELEASES, product);
-            (releases & missing != 0, releases & !missing != 0)
+        Firing::any(
+            places(self.get(F::GuestProduct))
+                .map(|product| Firing::of(releases, at(&KEY_MISSING_RELEASES, product))),
+        )
+    }
+
+    fn matrix_no(&self) -> Firing {
+        let releases = self.get(F::GuestRelease);
+        Firing::any(
+            places(self.get(F::HostRelease))
+                .map(|host| Firing::of(releases, at(&MATRIX_NO_RELEASES, host))),
+        )
+    }
+
+    /// The cells of the Azure Local table that say no, or nothing, as `cell` picks them.
+    fn azure_local_cells(&self, cell: impl Fn((u32, u32)) -> u32) -> Firing {
+        let releases = self.get(F::GuestRelease);
+        let cell = &cell;
+        Firing::any(places(self.get(F::AzureLocalLicense)).flat_map(|license| {
+            let products = AZURE_LOCAL.get(license);
+            places(self.get(F::GuestProduct)).map(move |product| {
+                let cells = products.map(|products| at(products, product));
+                Firing::of(releases, cell(cells.unwrap_or_default()))
+            })
         }))
     }
 
-    fn matrix_no(&self) -> (bool, bool) {
-        let releases = self.get(F::GuestRelease);
-        any(places(self.get(F::HostRelease)).map(|host| {
-            let no = at(&MATRIX_NO_RELEASES, host);
-            (releases & no != 0, releases & !no != 0)
-        }))
-    }
-
-    fn azure_local_cells(&self) -> ((bool, bool), (bool, bool)) {
-        let releases = self.get(F::GuestRelease);
-        let (mut no, mut undocumented) = ((false, false), (false, false));
-        for license in places(self.get(F::AzureLocalLicense)) {
-            for product in places(self.get(F::GuestProduct)) {
-                let (cells_no, cells_undocumented) = AZURE_LOCAL
-                    .get(license)
-                    .map(|products| at(products, product))
-                    .unwrap_or_default();
-                no.0 |= releases & cells_no != 0;
-                no.1 |= releases & !cells_no != 0;
-                undocumented.0 |= releases & cells_undocumented != 0;
-                undocumented.1 |= releases & !cells_undocumented != 0;
-            }
+    fn conjunction(&self, facts: &[(FactName, u32)]) -> Firing {
+        let mut firing = Firing {
+            can_fire: true,
+            can_stay: false,
+        };
+        for (fact, fires_at) in facts {
+            let one = Firing::of(self.get(*fact), *fires_at);
+            firing.can_fire &= one.can_fire;
+            firing.can_stay |= one.can_stay;
         }
-        (no, undocumented)
+        firing
     }
 
     /// Which facts are not known to a single value and belong to a family that is possible.
@@ -285,16 +291,12 @@ impl Facts {
 
 /// Every possibility of every fact.
 const UNKNOWN: [u32; FACTS] = {
-    let mut bits = [YesNo::unknown().bits(); FACTS];
+    let mut bits = [0; FACTS];
+    let mut place = 0;
     #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
-    {
-        bits[F::GuestRelease as usize] = Releases::unknown().bits();
-        bits[F::GuestProduct as usize] = Products::unknown().bits();
-        bits[F::HostFamily as usize] = HostFamilies::unknown().bits();
-        bits[F::HostRelease as usize] = Releases::unknown().bits();
-        bits[F::HostEdition as usize] = HostEditions::unknown().bits();
-        bits[F::HostLicense as usize] = HostLicenses::unknown().bits();
-        bits[F::AzureLocalLicense as usize] = AzureLocalLicenses::unknown().bits();
+    while place < FACTS {
+        bits[place] = domain(FactName::ALL[place]);
+        place += 1;
     }
     bits
 };
@@ -310,8 +312,37 @@ const fn join(a: Effects, b: Effects) -> Effects {
     joined
 }
 
-fn any(cases: impl Iterator<Item = (bool, bool)>) -> (bool, bool) {
-    cases.fold((false, false), |sum, case| (sum.0 | case.0, sum.1 | case.1))
+/// Whether a rule can fire in some complete case, and whether it can stay silent in some.
+#[derive(Clone, Copy)]
+struct Firing {
+    can_fire: bool,
+    can_stay: bool,
+}
+
+impl Firing {
+    /// A rule that fires at `fires_at`, over the possibilities `bits`.
+    const fn of(bits: u32, fires_at: u32) -> Self {
+        Self {
+            can_fire: bits & fires_at != 0,
+            can_stay: bits & !fires_at != 0,
+        }
+    }
+
+    /// Over alternatives; stops as soon as both are possible.
+    fn any(mut alternatives: impl Iterator<Item = Self>) -> Self {
+        let mut all = Self {
+            can_fire: false,
+            can_stay: false,
+        };
+        while !(all.can_fire && all.can_stay) {
+            let Some(one) = alternatives.next() else {
+                break;
+            };
+            all.can_fire |= one.can_fire;
+            all.can_stay |= one.can_stay;
+        }
+        all
+    }
 }
 
 /// The places of the bits that are set.

@@ -4,12 +4,13 @@
 //! at most one outside [`LOOPED`]. So with the looped facts fixed, every other fact acts on its own,
 //! and the sets of effects join without a walk over their combinations.
 
-use crate::assess::host::HostFamily;
+use crate::assess::host::{HostEditions, HostFamilies, HostFamily};
 use crate::assess::rules::{Effect, FactName, FactNames, TABLE, When};
-use crate::catalog::hosts::{self, AzureLocalLicense, Support};
+use crate::catalog::hosts::{self, AzureLocalLicense, AzureLocalLicenses, Support};
 use crate::catalog::keys::{self, KeyChannel};
-use crate::fact::Possibility;
-use crate::product::Product;
+use crate::fact::{Possibility, YesNo};
+use crate::license::HostLicenses;
+use crate::product::{Product, Products};
 use crate::release::AnyRelease;
 
 /// A set of rules: bit `n` is row `n` of the table.
@@ -22,6 +23,31 @@ const RELEASES: usize = AnyRelease::ALL.len();
 const PRODUCTS: usize = Product::ALL.len();
 const VALUES: usize = RELEASES;
 const _: () = assert!(PRODUCTS <= VALUES);
+
+/// Every possibility of a fact, as bits.
+pub(crate) const fn domain(fact: FactName) -> u32 {
+    match fact {
+        FactName::GuestRelease | FactName::HostRelease => {
+            crate::release::Releases::unknown().bits()
+        }
+        FactName::GuestProduct => Products::unknown().bits(),
+        FactName::HostFamily => HostFamilies::unknown().bits(),
+        FactName::HostEdition => HostEditions::unknown().bits(),
+        FactName::HostLicense => HostLicenses::unknown().bits(),
+        FactName::AzureLocalLicense => AzureLocalLicenses::unknown().bits(),
+        FactName::GuestEvaluation
+        | FactName::DataExchange
+        | FactName::GuestService
+        | FactName::HostEvaluation
+        | FactName::HyperVRole
+        | FactName::Nested
+        | FactName::PayAsYouGo
+        | FactName::SoftwareAssurance
+        | FactName::Synced
+        | FactName::AzureVerification
+        | FactName::BiosMarker => YesNo::unknown().bits(),
+    }
+}
 
 /// The facts over whose values the evaluation loops, because rules read several of them together.
 const LOOPED: FactNames = FactNames::from_bits(
@@ -109,6 +135,58 @@ pub(crate) static SINGLE: [[RuleMask; VALUES]; FACTS] = {
                     table[fact as usize][value] |= 1 << place;
                 }
                 value += 1;
+            }
+        }
+        place += 1;
+    }
+    table
+};
+
+/// For every fact the rules that read it alone, at whatever value they fire.
+pub(crate) static ANY_VALUE: [RuleMask; FACTS] = {
+    let mut table = [0; FACTS];
+    let mut fact = 0;
+    #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
+    while fact < FACTS {
+        let mut value = 0;
+        while value < VALUES {
+            table[fact] |= SINGLE[fact][value];
+            value += 1;
+        }
+        fact += 1;
+    }
+    table
+};
+
+// A fact of which nothing is known makes no rule certain.
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
+const _: () = {
+    let mut place = 0;
+    while place < TABLE.len() {
+        if let When::In(fact, values) = TABLE[place].when {
+            assert!(
+                values & domain(fact) == values,
+                "a value outside the domain"
+            );
+            assert!(values != domain(fact), "a rule that fires at every value");
+        }
+        place += 1;
+    }
+};
+
+/// For every family the facts that its rules read alone.
+pub(crate) static READ_ALONE: [u32; HostFamily::ALL.len()] = {
+    let mut table = [0; HostFamily::ALL.len()];
+    let mut place = 0;
+    #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
+    while place < TABLE.len() {
+        if let When::In(fact, _) = TABLE[place].when {
+            let mut family = 0;
+            while family < table.len() {
+                if TABLE[place].families.bits() >> family & 1 == 1 {
+                    table[family] |= 1 << fact as u32;
+                }
+                family += 1;
             }
         }
         place += 1;
@@ -308,21 +386,13 @@ pub(crate) static EFFECT: [[[Effects; VALUES]; FACTS]; HostFamily::ALL.len()] = 
     table
 };
 
-/// The facts outside [`LOOPED`] that a family's rules read alone.
+/// Those of [`READ_ALONE`] over which the evaluation does not loop.
 pub(crate) static ALONE: [u32; HostFamily::ALL.len()] = {
-    let mut table = [0; HostFamily::ALL.len()];
+    let mut table = READ_ALONE;
     let mut family = 0;
     #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
     while family < table.len() {
-        let mut place = 0;
-        while place < TABLE.len() {
-            if matches!(TABLE[place].when, When::In(..))
-                && TABLE[place].families.bits() >> family & 1 == 1
-            {
-                table[family] |= TABLE[place].reads().bits() & !LOOPED.bits();
-            }
-            place += 1;
-        }
+        table[family] &= !LOOPED.bits();
         family += 1;
     }
     table

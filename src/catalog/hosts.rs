@@ -12,8 +12,8 @@
 
 use crate::fact::Fact;
 use crate::product::Product;
-use crate::release::AnyRelease;
 use crate::release::Release::{self, Ws2012R2, Ws2016, Ws2019, Ws2022, Ws2025};
+use crate::release::{AnyRelease, Releases};
 use crate::source::{
     AVMA_ARTICLE, AVMA_POSTS, AZURE_LOCAL, AZURE_LOCAL_2023, AZURE_STACK_HUB, AZURE_STACK_HUB_2025,
     Evidence, HOST_2025_REPORTS, NO_STATEMENT, Source,
@@ -106,6 +106,9 @@ pub const fn is_too_old(release: AnyRelease) -> bool {
         AnyRelease::Older | AnyRelease::Release(Release::Ws2012)
     )
 }
+
+/// Any of [`NAMED`].
+pub(crate) const NAMED_RELEASES: Releases = Releases::of(&NAMED);
 
 /// Whether the host tables name a release: whether it is one of [`NAMED`].
 pub const fn is_named(release: AnyRelease) -> bool {

@@ -17,6 +17,7 @@ extern crate alloc;
 pub mod catalog;
 pub mod fact;
 pub mod hresult;
+pub mod identity;
 pub mod ids;
 pub mod license;
 pub mod product;
@@ -28,6 +29,7 @@ pub mod word;
 
 pub use fact::{Answer, Fact, Possibility, YesNo};
 pub use hresult::HResult;
+pub use identity::{Clue, ClueKind, Identity};
 pub use ids::{HostName, VmId};
 pub use license::{HostLicense, HostLicenses, LicenseChannel, LicenseStatus, Notification};
 pub use product::{Edition, Installation, Installations, Product, Products};

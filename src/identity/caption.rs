@@ -275,6 +275,7 @@ impl Caption {
                 self.words.insert(W::AzureLocal);
             }
             (_, None, W::Server) if self.words.has(W::Unknown) => self.words.insert(W::SomeServer),
+            (_, Some(W::Red), W::Hat) => self.words.insert(W::NotWindows),
             (_, Some(W::Windows), W::ClientName) => self.words.insert(W::Client),
             _ => {}
         }
@@ -298,7 +299,7 @@ impl Caption {
             })
             .unwrap_or(u32::MAX);
         match (self.last, number) {
-            (Last::R, 2) if joined => {
+            (Last::R, 2) if digits.len() == 1 => {
                 self.year_goes_on(|form| match form {
                     Form::Slash | Form::OneOfTwo => Form::OneOfTwo,
                     _ => Form::R2,
@@ -411,8 +412,7 @@ impl Caption {
     }
 
     fn not_windows(&self) -> Reading {
-        let red_hat = self.words.has(W::Red) && self.words.has(W::Hat);
-        if self.words.has(W::NotWindows) || red_hat {
+        if self.words.has(W::NotWindows) {
             Reading {
                 products: Product::NotWindows.into(),
                 ..Reading::NOTHING

@@ -239,6 +239,7 @@ fn releases_by_sku() {
         Clue::EditionId("ServerStandard"),
         Clue::EditionId("ServerDatacenterCor"),
         Clue::LicenseFamily("ServerDatacenterWSCor"),
+        Clue::ImageName("SERVERSTANDARD"),
     ] {
         assert_eq!(releases(&identity(&[clue])), rest(&["1809"]), "{clue:?}");
     }
@@ -246,7 +247,11 @@ fn releases_by_sku() {
         let expected = [&semi_annual[..], &["preview", "unlisted"]].concat();
         assert_eq!(releases(&identity(&[clue])), expected, "{clue:?}");
     }
-    for clue in [Clue::Sku(145), Clue::EditionId("ServerDatacenterACor")] {
+    for clue in [
+        Clue::Sku(145),
+        Clue::EditionId("ServerDatacenterACor"),
+        Clue::ImageName("SERVERDATACENTERACORE"),
+    ] {
         let expected = [&semi_annual[..], &["23h2", "preview", "unlisted"]].concat();
         assert_eq!(releases(&identity(&[clue])), expected, "{clue:?}");
     }

@@ -51,6 +51,15 @@ fn version_texts() {
         "4294967296.1",
         "...",
         "0.0.0",
+        "5.4.2500",
+        "10.15.20348",
+        "6.1.55",
+        "6.2.9600",
+        "6.3.9200",
+        "10.0.9600",
+        "11.0.20348",
+        "6.4",
+        "5.3",
     ] {
         assert!(Clue::OsVersion(text).read().says_nothing(), "{text}");
     }
@@ -68,6 +77,7 @@ fn version_texts() {
             .contains("manifest")
     );
     assert_eq!(Clue::OsVersion("10.0.20348").read().note(), None);
+    assert!(Clue::OsVersion("6.3").read().note().is_some());
 }
 
 /// Caption, releases and products; an empty list is "not known".
@@ -203,6 +213,57 @@ const CAPTIONS: &[(&str, &[&str], &[&str])] = &[
         &["2022"],
         &["standard"],
     ),
+    ("V Server 2016 Standard", &["2016"], &["standard"]),
+    (
+        "Windows Server 2012 R 2 Standard",
+        &["2012-r2"],
+        &["standard"],
+    ),
+    ("Windows Server(R) 02 Standard", &[], &["standard"]),
+    ("Windows Server 10 Standard", &[], &["standard"]),
+    (
+        "Windows Server Datacenter (Annual Channel)",
+        &[],
+        &["datacenter"],
+    ),
+    (
+        "Windows Server Datacenter (Semi-Annual Channel)",
+        &["1709", "1803", "1809", "1903", "1909", "2004", "20h2"],
+        &["datacenter"],
+    ),
+    (
+        "2019Server SERVERSTANDARD",
+        &["2019", "1903", "1909", "2004", "20h2"],
+        &["standard"],
+    ),
+    (
+        "Windows Server, version 1709 SERVERSTANDARDACORE",
+        &["1709"],
+        &["standard"],
+    ),
+    ("any 2016 SERVERSTANDARD", &["2016"], &["standard"]),
+    ("2016 SERVERSTANDARD SERVERDATACENTER", &["2016"], &[]),
+    (
+        "Windows Server 2022 Standard on a small disk",
+        &["2022"],
+        &["standard"],
+    ),
+    ("Windows Home Server 2011", &["older"], &["other-server"]),
+    ("Windows Web Server 2008", &["older"], &["other-server"]),
+    ("Server 2016 Standard / Essentials", &["2016"], &[]),
+    ("Windows Server 2012 R2/2016 Standard", &[], &["standard"]),
+    ("any Azure Stack HCI", &[], &["azure-local"]),
+    ("Azure any Local 2022", &[], &[]),
+    ("Windows Home", &[], &[]),
+    ("Windows 10 SERVERSTANDARD", &[], &[]),
+    ("2012Server/R2", &[], &[]),
+    ("Windows Server 20 H2 Datacenter", &[], &["datacenter"]),
+    ("Windows Server 20H 2 Datacenter", &[], &["datacenter"]),
+    (
+        "Windows Server 2012 R 02 Standard",
+        &["2012"],
+        &["standard"],
+    ),
 ];
 
 #[test]
@@ -281,6 +342,12 @@ fn ids_that_are_none_or_other() {
         assert!(reading.says_nothing(), "{id}");
         assert!(reading.note().unwrap().contains(note), "{id}");
     }
+    for id in ["ServerFoo2025", "Server2025", "2025"] {
+        let reading = Clue::EditionId(id).read();
+        assert_eq!(reading.note(), None, "{id}");
+        assert!(reading.products.is(Product::Unlisted), "{id}");
+    }
+    assert!(Clue::EditionId(" ").read().says_nothing());
     for family in [
         "",
         "Windows(R) Operating System, VOLUME_KMSCLIENT channel",
@@ -294,4 +361,176 @@ fn ids_that_are_none_or_other() {
     assert!(Clue::Sku(12).read().note().unwrap().contains("7 or 8"));
     assert!(Clue::Sku(37).read().note().unwrap().contains("2008"));
     assert_eq!(Clue::Sku(8).read().note(), None);
+}
+
+/// Families of systems that are not Windows, editions of servers and of clients.
+#[test]
+fn words_of_captions() {
+    for family in [
+        "Linux",
+        "Ubuntu",
+        "Debian",
+        "CentOS",
+        "RHEL",
+        "Red Hat",
+        "Fedora",
+        "SUSE",
+        "SLES",
+        "openSUSE",
+        "Rocky",
+        "Alma",
+        "AlmaLinux",
+        "FreeBSD",
+        "OpenBSD",
+        "NetBSD",
+        "DragonFly",
+        "Gentoo",
+        "Alpine",
+        "Photon",
+        "Flatcar",
+        "CoreOS",
+        "NixOS",
+        "Slackware",
+        "Mageia",
+        "Kali",
+        "UNIX",
+        "Solaris",
+        "illumos",
+        "macOS",
+        "Android",
+        "ESXi",
+    ] {
+        let text = format!("{family} 12");
+        assert_eq!(
+            products(&identity(&[Clue::Caption(&text)])),
+            ["not-windows"],
+            "{text}"
+        );
+        // Windows names no other system's product, only a neighbour.
+        let text = format!("Windows Server 2022 Standard for {family}");
+        assert_eq!(
+            products(&identity(&[Clue::Caption(&text)])),
+            ["standard"],
+            "{text}"
+        );
+    }
+    for edition in ["Enterprise", "Web", "HPC", "Itanium", "Cluster", "Home"] {
+        let text = format!("Windows Server 2008 {edition}");
+        assert_eq!(
+            products(&identity(&[Clue::Caption(&text)])),
+            ["other-server"],
+            "{text}"
+        );
+    }
+    for edition in [
+        "Pro",
+        "Professional",
+        "Education",
+        "Ultimate",
+        "Enterprise",
+        "Home",
+    ] {
+        for client in [
+            "Windows 7",
+            "Windows 8",
+            "Windows 8.1",
+            "Windows 10",
+            "Windows 11",
+            "Windows XP",
+            "Windows Vista",
+        ] {
+            let text = format!("{client} {edition}");
+            let identity = identity(&[Clue::Caption(&text)]);
+            assert_eq!(products(&identity), ["client"], "{text}");
+            assert_eq!(identity.evaluation().as_bool(), Some(false), "{text}");
+            assert!(identity.installation().is_unknown(), "{text}");
+        }
+    }
+    for product in [
+        "SQL",
+        "Exchange",
+        "SharePoint",
+        "BizTalk",
+        "Office",
+        "Visual",
+    ] {
+        let text = format!("{product} Server 2019 Standard");
+        let identity = identity(&[Clue::Caption(&text)]);
+        assert_eq!(products(&identity), ["unlisted"], "{text}");
+        assert!(identity.releases().is_unknown(), "{text}");
+    }
+    assert!(
+        identity(&[Clue::Caption("Windows 10")])
+            .evaluation()
+            .is_unknown()
+    );
+}
+
+/// What texts say on evaluation and installation.
+#[test]
+fn evaluation_and_installation() {
+    for (text, evaluation, installation) in [
+        ("Windows Server 2022 Standard", Some(false), None),
+        ("Windows Server 2022 Standard Eval", Some(true), None),
+        ("Windows Server 2022", None, None),
+        ("Windows Server 2022 Evaluation", Some(true), None),
+        ("Windows Server 2022 Standard Preview", None, None),
+        ("2022-datacenter", None, None),
+        ("Standard", None, None),
+        (
+            "Windows Server 2012 R2 Standard SERVERSTANDARD",
+            None,
+            Some("full"),
+        ),
+        ("SERVERSTANDARDEVALCORE", Some(true), Some("core")),
+        ("SERVERSTANDARDEVAL", Some(true), Some("full")),
+        ("SERVERDATACENTERNANO", None, None),
+        (
+            "Windows Server 2016 Standard Core",
+            Some(false),
+            Some("core"),
+        ),
+        (
+            "Windows Server 2016 Standard (Desktop Experience)",
+            Some(false),
+            Some("full"),
+        ),
+        ("Windows Server 2016 Standard Desktop", Some(false), None),
+        ("Windows Server 2016 Standard Experience", Some(false), None),
+        (
+            "Windows Server 2016 Standard (Experiencia)",
+            Some(false),
+            None,
+        ),
+        (
+            "Windows Server 2016 Standard de escritorio",
+            Some(false),
+            None,
+        ),
+        (
+            "Windows Server 2016 Standard (Server with a GUI)",
+            Some(false),
+            Some("full"),
+        ),
+        (
+            "Windows Server 2016 Standard (Core, GUI)",
+            Some(false),
+            None,
+        ),
+        (
+            "Windows Server 2016 Standard (Core) SERVERSTANDARD",
+            None,
+            None,
+        ),
+        ("Hyper-V Server", Some(false), Some("core")),
+    ] {
+        let identity = identity(&[Clue::ImageName(text)]);
+        assert_eq!(identity.evaluation().as_bool(), evaluation, "{text}");
+        let found = identity.installation().known_element();
+        assert_eq!(
+            found.map(avma::Installation::as_str),
+            installation,
+            "{text}"
+        );
+    }
 }

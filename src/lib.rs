@@ -20,6 +20,7 @@ pub mod assess;
 pub mod catalog;
 pub mod fact;
 pub mod hresult;
+pub mod identity;
 pub mod ids;
 pub mod license;
 pub mod product;
@@ -31,6 +32,7 @@ pub mod word;
 
 pub use fact::{Answer, Fact, Possibility, YesNo};
 pub use hresult::HResult;
+pub use identity::{Clue, ClueKind, Identity};
 pub use ids::{HostName, VmId};
 pub use license::{HostLicense, HostLicenses, LicenseChannel, LicenseStatus, Notification};
 pub use product::{Edition, Installation, Installations, Product, Products};

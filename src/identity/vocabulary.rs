@@ -1,0 +1,207 @@
+//! The words that names of systems are made of.
+
+use Word as W;
+
+/// What the reader knows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Word {
+    Windows,
+    Server,
+    Datacenter,
+    Standard,
+    Essentials,
+    Foundation,
+    Azure,
+    Edition,
+    Stack,
+    Hci,
+    Local,
+    Hyper,
+    V,
+    Storage,
+    MultiPoint,
+    Nano,
+    Core,
+    Gui,
+    DesktopExperience,
+    Evaluation,
+    Preview,
+    Next,
+    Semi,
+    Annual,
+    IoT,
+    Small,
+    Business,
+    /// Enterprise, which servers and clients have.
+    Enterprise,
+    /// Web, HPC, Itanium and the like: editions of servers that have no AVMA key.
+    OtherServer,
+    /// Pro, Education and the like.
+    ClientEdition,
+    /// Home, which is a client's edition or the Home Server.
+    Home,
+    /// XP, Vista: a name of a client behind "Windows".
+    ClientName,
+    NotWindows,
+    /// SQL Server, Exchange Server: other products that are named with a year and "Standard".
+    OtherProduct,
+    /// Halves of names of two words.
+    Desktop,
+    Experience,
+    Escritorio,
+    Experiencia,
+    DesktopJa,
+    ExperienceJa,
+    Red,
+    Hat,
+    Version,
+    Noise,
+    // What the reader notes beside the words.
+    /// A word that is not known.
+    Unknown,
+    Blank,
+    /// "Hyper-V Server", not just Hyper-V.
+    HyperVServer,
+    /// "Azure Stack HCI" or "Azure Local".
+    AzureLocal,
+    /// A word that is not known stands before "Server".
+    SomeServer,
+    /// "Windows 10" and the like.
+    Client,
+}
+
+pub(super) fn word_of(text: &[u8]) -> Option<Word> {
+    Some(match text {
+        b"windows" => W::Windows,
+        b"server" => W::Server,
+        b"datacenter" => W::Datacenter,
+        b"standard" => W::Standard,
+        b"essentials" => W::Essentials,
+        b"foundation" => W::Foundation,
+        b"azure" => W::Azure,
+        b"edition" => W::Edition,
+        b"stack" => W::Stack,
+        b"hci" => W::Hci,
+        b"local" => W::Local,
+        b"hyper" => W::Hyper,
+        b"v" => W::V,
+        b"storage" => W::Storage,
+        b"multipoint" => W::MultiPoint,
+        b"nano" => W::Nano,
+        b"core" => W::Core,
+        b"gui" => W::Gui,
+        b"evaluation" | b"eval" => W::Evaluation,
+        b"preview" | b"vnext" | b"insider" => W::Preview,
+        b"srvnext" => W::Next,
+        b"semi" => W::Semi,
+        b"annual" => W::Annual,
+        b"iot" => W::IoT,
+        b"small" => W::Small,
+        b"business" => W::Business,
+        b"enterprise" => W::Enterprise,
+        b"web" | b"hpc" | b"itanium" | b"cluster" => W::OtherServer,
+        b"pro" | b"professional" | b"education" | b"ultimate" | b"ltsb" | b"ltsc" => {
+            W::ClientEdition
+        }
+        b"home" => W::Home,
+        b"xp" | b"vista" => W::ClientName,
+        b"linux" | b"ubuntu" | b"debian" | b"centos" | b"rhel" | b"fedora" | b"suse" | b"sles"
+        | b"opensuse" | b"rocky" | b"alma" | b"almalinux" | b"freebsd" | b"openbsd" | b"netbsd"
+        | b"dragonfly" | b"gentoo" | b"alpine" | b"photon" | b"flatcar" | b"coreos" | b"nixos"
+        | b"slackware" | b"mageia" | b"kali" | b"unix" | b"solaris" | b"illumos" | b"macos"
+        | b"android" | b"esxi" => W::NotWindows,
+        b"sql" | b"exchange" | b"sharepoint" | b"biztalk" | b"visual" | b"office" => {
+            W::OtherProduct
+        }
+        b"desktop" => W::Desktop,
+        b"desktopdarstellung" => W::DesktopExperience,
+        b"experiencia" => W::Experiencia,
+        b"escritorio" => W::Escritorio,
+        b"experience" => W::Experience,
+        b"red" => W::Red,
+        b"hat" => W::Hat,
+        b"version" => W::Version,
+        b"microsoft" | b"for" | b"with" | b"without" | b"a" | b"de" | b"based" | b"systems"
+        | b"tm" | b"br" | b"installation" => W::Noise,
+        _ => return word_beyond_ascii(text),
+    })
+}
+
+/// The names that Windows itself shows.
+fn word_beyond_ascii(text: &[u8]) -> Option<Word> {
+    if text.is_ascii() {
+        return None;
+    }
+    Some(match core::str::from_utf8(text).ok()? {
+        "标准版" => W::Standard,
+        "数据中心版" => W::Datacenter,
+        "桌面体验" => W::DesktopExperience,
+        "デスクトップ" => W::DesktopJa,
+        "エクスペリエンス" => W::ExperienceJa,
+        "Майкрософт" | "майкрософт" => W::Noise,
+        _ => return None,
+    })
+}
+
+/// A set of words.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Words(u64);
+
+impl Words {
+    pub(super) const fn of(words: &[Word]) -> Self {
+        let mut bits = 0;
+        let mut place = 0;
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "bounded by the loop; `const fn` has no iterators"
+        )]
+        while place < words.len() {
+            bits |= 1 << words[place] as u64;
+            place += 1;
+        }
+        Self(bits)
+    }
+
+    pub(super) fn has(self, word: Word) -> bool {
+        self.0 & 1 << word as u64 != 0
+    }
+
+    pub(super) const fn any(self, of: Self) -> bool {
+        self.0 & of.0 != 0
+    }
+
+    pub(super) fn insert(&mut self, word: Word) {
+        self.0 |= 1 << word as u64;
+    }
+}
+
+/// The word that `letters` begin with, of those that are found written together, and the rest.
+pub(super) fn leading_word(letters: &[u8]) -> Option<(Word, &[u8])> {
+    const JOINED: [(&[u8], Word); 13] = [
+        (b"windows", W::Windows),
+        (b"server", W::Server),
+        (b"microsoft", W::Noise),
+        (b"datacenter", W::Datacenter),
+        (b"standard", W::Standard),
+        (b"essentials", W::Essentials),
+        (b"azure", W::Azure),
+        (b"edition", W::Edition),
+        (b"evaluation", W::Evaluation),
+        (b"hyper", W::Hyper),
+        (b"v", W::V),
+        (b"storage", W::Storage),
+        (b"core", W::Core),
+    ];
+    JOINED
+        .iter()
+        .find_map(|(text, word)| Some((*word, letters.strip_prefix(*text)?)))
+}
+
+/// Whether `letters` are such words and nothing else: "WindowsServer".
+pub(super) fn is_compound(letters: &[u8]) -> bool {
+    let mut rest = letters;
+    while let Some((_, after)) = leading_word(rest) {
+        rest = after;
+    }
+    rest.is_empty()
+}

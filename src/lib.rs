@@ -26,6 +26,7 @@ pub mod license;
 pub mod product;
 pub mod product_key;
 pub mod release;
+pub mod repair;
 pub mod source;
 pub mod time;
 pub mod word;
@@ -38,4 +39,5 @@ pub use license::{HostLicense, HostLicenses, LicenseChannel, LicenseStatus, Noti
 pub use product::{Edition, Installation, Installations, Product, Products};
 pub use product_key::{LastFive, ProductKey};
 pub use release::{AnyRelease, Release, Releases, ServicingChannel};
+pub use repair::Repair;
 pub use source::{Evidence, Source};

@@ -18,6 +18,7 @@ pub mod catalog;
 pub mod fact;
 pub mod hresult;
 pub mod ids;
+pub mod kvp;
 pub mod license;
 pub mod product;
 pub mod product_key;

@@ -20,6 +20,8 @@ pub mod hresult;
 pub mod ids;
 pub mod kvp;
 pub mod license;
+#[cfg(feature = "alloc")]
+pub mod observe;
 pub mod product;
 pub mod product_key;
 pub mod release;

@@ -171,7 +171,10 @@ fn offsets_count_from_the_start_of_the_whole_text() {
 
     let text = format!("{}\n{}", good("ä\n"), good("ä&nbsp;"));
     let at = text.find("&nbsp;").unwrap();
-    assert_eq!(items(&text).nth(1), Some(Err(WmiItemError::Malformed { at })));
+    assert_eq!(
+        items(&text).nth(1),
+        Some(Err(WmiItemError::Malformed { at }))
+    );
 }
 
 #[test]

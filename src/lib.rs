@@ -22,7 +22,10 @@ pub mod fact;
 pub mod hresult;
 pub mod identity;
 pub mod ids;
+pub mod kvp;
 pub mod license;
+#[cfg(feature = "alloc")]
+pub mod observe;
 pub mod product;
 pub mod product_key;
 pub mod release;

@@ -1,0 +1,30 @@
+//! What administrators collect from hosts and guests, read into records.
+//!
+//! From bytes to rows in four steps, each of which keeps going past what it can not read and says
+//! where and why:
+//!
+//! 1. [`text::decode`]: the bytes that PowerShell wrote, as text.
+//! 2. The caller's JSON parser deserialises each document into a `value::Value` (feature `serde`).
+//!    The crate has no JSON parser of its own.
+//! 3. `inventory::read` recognises the blocks of a document by the properties that they have.
+//! 4. `inventory::Inventory` takes any number of documents and joins them to one row for each VM.
+//!
+//! Nothing here judges: a record says what was collected, in the words of the class that it mirrors.
+//!
+//! Source: the outputs of Windows PowerShell 5.1 and PowerShell 7 for `Get-CimInstance`,
+//! `Get-WmiObject`, `Get-VM` and the cluster's commands.
+
+#[cfg(feature = "serde")]
+pub mod code;
+#[cfg(feature = "serde")]
+pub mod fault;
+#[cfg(feature = "serde")]
+pub mod inventory;
+pub mod kvp;
+#[cfg(feature = "serde")]
+pub mod licensing;
+pub mod text;
+#[cfg(feature = "serde")]
+pub mod value;
+#[cfg(feature = "serde")]
+pub mod wmi;

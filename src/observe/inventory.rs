@@ -1,0 +1,359 @@
+//! Documents in, joined rows out.
+//!
+//! A document is known by the properties that it has and not by its wrapper: what has `VM` or
+//! `Feature` is a host, what has an operating system or licence rows without those is a guest, what
+//! has nodes or groups is a cluster. Lists of rows without any wrapper are put together by the
+//! computer that they name. What is not known, and what can not be read, is a [`Fault`] and never
+//! loses the rest.
+//!
+//! ```
+//! use avma::observe::inventory::Inventory;
+//! use avma::observe::value::Value;
+//!
+//! let host: Value = serde_json::from_str(r#"{
+//!     "OperatingSystem": { "CSName": "HV01", "OperatingSystemSKU": 8 },
+//!     "VM": { "Name": "web01", "VMId": "a1a1a1a1-0000-4000-8000-000000000001", "State": 2 }
+//! }"#)?;
+//! let guest: Value = serde_json::from_str(r#"{
+//!     "OperatingSystem": { "CSName": "WEB01" },
+//!     "Licensing": []
+//! }"#)?;
+//!
+//! let mut inventory = Inventory::new();
+//! inventory.add(&host);
+//! inventory.add(&guest);
+//! let fleet = inventory.join();
+//!
+//! assert_eq!(fleet.vms.len(), 1);
+//! assert_eq!(fleet.vms[0].host, Some(0));
+//! assert!(fleet.vms[0].guest.is_some());
+//! # Ok::<(), serde_json::Error>(())
+//! ```
+
+use alloc::borrow::ToOwned;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::fault::{Fault, FaultKind, Place};
+use super::value::Value;
+use super::wmi::{self, IntegrationService, VirtualMachine};
+
+mod cluster;
+mod fleet;
+mod guest;
+mod host;
+
+pub use cluster::ClusterRecord;
+pub use fleet::{Fleet, JoinedBy, Sighting, VmRow};
+pub use guest::GuestRecord;
+pub use host::{DATA_EXCHANGE, HostRecord, KvpExchange, Listing, VmRecord};
+
+/// What one or more documents hold, in the order in which it was found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Records {
+    /// Hosts with their VMs.
+    pub hosts: Vec<HostRecord>,
+    /// Exports of guests, and of hosts that were collected as guests are.
+    pub guests: Vec<GuestRecord>,
+    /// Clusters.
+    pub clusters: Vec<ClusterRecord>,
+    /// `Msvm_KvpExchangeComponent` without a host around it.
+    pub kvp: Vec<KvpExchange>,
+    /// Data Exchange services without a host around them.
+    pub services: Vec<IntegrationService>,
+    /// What could not be read.
+    pub faults: Vec<Fault>,
+}
+
+/// Reads one document.
+pub fn read(document: &Value) -> Records {
+    let mut records = Records::default();
+    if !records.block(document, Place::DOCUMENT, WRAPPERS) {
+        let kind = if document.is_cut_off() {
+            FaultKind::CutOff { depth: 0 }
+        } else if matches!(document, Value::List(list) if list.is_empty()) || document.is_nothing()
+        {
+            FaultKind::NoRows
+        } else {
+            FaultKind::UnknownBlock
+        };
+        records.faults.push(Place::DOCUMENT.fault(kind));
+    }
+    records
+}
+
+/// How many objects and lists may be around a block that is not known by its wrapper.
+const WRAPPERS: usize = 4;
+
+impl Records {
+    /// Reads a block; false where it is no known one.
+    fn block(&mut self, value: &Value, place: Place<'_>, wrappers: usize) -> bool {
+        match value {
+            Value::List(list) => self.list(list, place, wrappers),
+            Value::Object(properties) => match value.wrapped_list() {
+                Some(list) => self.list(list, place, wrappers),
+                None => self.object(value, properties, place, wrappers),
+            },
+            Value::Text(text) if text.trim_start().starts_with("<Event") => {
+                self.events(place);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Events come by the thousand; they are named once.
+    fn events(&mut self, place: Place<'_>) {
+        if self
+            .faults
+            .last()
+            .is_none_or(|fault| fault.kind != FaultKind::Events)
+        {
+            self.faults.push(place.fault(FaultKind::Events));
+        }
+    }
+
+    fn object(
+        &mut self,
+        value: &Value,
+        properties: &[(String, Value)],
+        place: Place<'_>,
+        wrappers: usize,
+    ) -> bool {
+        if value.has("ProviderName") && (value.has("RecordId") || value.has("LogName")) {
+            self.events(place);
+            return true;
+        }
+        if wmi::only_in_cim_properties(value) {
+            self.faults.push(place.fault(FaultKind::RawCim));
+            return true;
+        }
+        let mut known = false;
+        if HostRecord::recognises(value) {
+            let host = HostRecord::read(value, place, &mut self.faults);
+            self.hosts.push(host);
+            known = true;
+        } else if GuestRecord::recognises(value) {
+            let guest = GuestRecord::read(value, place, &mut self.faults);
+            self.guests.push(guest);
+            self.kvp_of(value, place);
+            known = true;
+        } else if value.has("Kvp") {
+            self.kvp_of(value, place);
+            known = true;
+        }
+        if ClusterRecord::recognises(value, known) {
+            let cluster = ClusterRecord::read(value, place, &mut self.faults);
+            self.clusters.push(cluster);
+            known = true;
+        }
+        if known {
+            return true;
+        }
+        if Row::of(value).is_some() {
+            return self.list(core::slice::from_ref(value), place, wrappers);
+        }
+        let Some(wrappers) = wrappers.checked_sub(1) else {
+            return false;
+        };
+        for (name, inner) in properties {
+            known |= self.block(inner, place.property(name), wrappers);
+        }
+        known
+    }
+
+    fn kvp_of(&mut self, value: &Value, place: Place<'_>) {
+        if let Some(list) = value.get("Kvp") {
+            let kvp = &mut self.kvp;
+            wmi::objects(
+                list,
+                place.property("Kvp"),
+                &mut self.faults,
+                |row, place, faults| {
+                    kvp.push(KvpExchange::read(row, place, faults));
+                },
+            );
+        }
+    }
+
+    fn list(&mut self, list: &[Value], place: Place<'_>, wrappers: usize) -> bool {
+        let Some(wrappers) = wrappers.checked_sub(1) else {
+            return false;
+        };
+        let mut known = false;
+        let mut unknown = Vec::new();
+        let mut systems = guest::Systems::default();
+        let mut machines = BTreeMap::<String, Vec<VirtualMachine>>::new();
+        for (index, value) in list.iter().enumerate() {
+            let place = place.index(index);
+            match Row::of(value) {
+                Some(Row::Kvp) => {
+                    let row = KvpExchange::read(value, place, &mut self.faults);
+                    self.kvp.push(row);
+                }
+                Some(Row::Service) => {
+                    let row = IntegrationService::read(value, place, &mut self.faults);
+                    if host::is_data_exchange(&row) {
+                        self.services.push(row);
+                    }
+                }
+                Some(Row::Machine) => {
+                    let row = VirtualMachine::read(value, place, &mut self.faults);
+                    let host = row.computer_name.as_deref().unwrap_or_default();
+                    machines
+                        .entry(host.to_ascii_lowercase())
+                        .or_default()
+                        .push(row);
+                }
+                Some(Row::System) => systems.push(value, index),
+                None if self.block(value, place, wrappers) => {}
+                None => {
+                    unknown.push(index);
+                    continue;
+                }
+            }
+            known = true;
+        }
+        self.guests.extend(systems.finish(place, &mut self.faults));
+        self.hosts
+            .extend(machines.into_values().map(HostRecord::of_machines));
+        // Within a list that has known rows, one that is not known has to be named by itself.
+        if known {
+            for index in unknown {
+                let kind = match list.get(index) {
+                    Some(value) if value.is_cut_off() => FaultKind::CutOff {
+                        depth: place.depth(),
+                    },
+                    Some(value) if value.is_nothing() => continue,
+                    _ => FaultKind::UnknownBlock,
+                };
+                self.faults.push(place.index(index).fault(kind));
+            }
+        }
+        known
+    }
+
+    fn set_document(&mut self, document: usize) {
+        for host in &mut self.hosts {
+            host.document = document;
+        }
+        for guest in &mut self.guests {
+            guest.document = document;
+        }
+        for cluster in &mut self.clusters {
+            cluster.document = document;
+        }
+        for fault in &mut self.faults {
+            fault.document = document;
+        }
+    }
+
+    fn extend(&mut self, other: Self) {
+        self.hosts.extend(other.hosts);
+        self.guests.extend(other.guests);
+        self.clusters.extend(other.clusters);
+        self.kvp.extend(other.kvp);
+        self.services.extend(other.services);
+        self.faults.extend(other.faults);
+    }
+}
+
+/// A row that stands by itself, without a block around it.
+enum Row {
+    Kvp,
+    Service,
+    Machine,
+    /// Of a system: operating system, licence, or both in one flat object.
+    System,
+}
+
+impl Row {
+    fn of(value: &Value) -> Option<Self> {
+        let any = |names: &[&str]| names.iter().any(|name| value.has(name));
+        if !matches!(value, Value::Object(_))
+            || wmi::only_in_cim_properties(value)
+            || HostRecord::recognises(value)
+            || value.has("ProviderName")
+        {
+            None
+        } else if value.has("SystemName")
+            && any(&[
+                "GuestIntrinsicExchangeItems",
+                "GuestExchangeItems",
+                "EnabledState",
+            ])
+        {
+            Some(Self::Kvp)
+        } else if any(&["VMId", "VMName"]) && any(&["PrimaryOperationalStatus", "Enabled"]) {
+            Some(Self::Service)
+        } else if value.has("VMId") && value.has("State") && !any(&["GroupType", "OwnerNode"]) {
+            Some(Self::Machine)
+        } else if !GuestRecord::recognises(value) && guest::is_row(value) {
+            Some(Self::System)
+        } else {
+            None
+        }
+    }
+}
+
+/// All documents of a collection.
+///
+/// Documents are numbered in the order in which they are given, from 0; records and faults carry the
+/// number, so that the caller can name the file.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Inventory {
+    documents: usize,
+    records: Records,
+}
+
+impl Inventory {
+    /// Without any document.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads a document and returns its number.
+    pub fn add(&mut self, document: &Value) -> usize {
+        let mut records = read(document);
+        let number = self.documents;
+        records.set_document(number);
+        self.records.extend(records);
+        self.documents += 1;
+        number
+    }
+
+    /// Notes a document that can not even be deserialised, and returns its number: bytes that are no
+    /// text, text that is no JSON, an empty file.
+    ///
+    /// ```
+    /// use avma::observe::fault::FaultKind;
+    /// use avma::observe::inventory::Inventory;
+    ///
+    /// let mut inventory = Inventory::new();
+    /// let error = avma::observe::text::decode(b"\"B\xfcro\"").unwrap_err();
+    /// inventory.refuse(error);
+    /// inventory.refuse(FaultKind::NoRows);
+    /// assert_eq!(inventory.records().faults.len(), 2);
+    /// ```
+    pub fn refuse(&mut self, kind: impl Into<FaultKind>) -> usize {
+        let number = self.documents;
+        self.documents += 1;
+        self.records.faults.push(Fault {
+            document: number,
+            place: "".to_owned(),
+            kind: kind.into(),
+        });
+        number
+    }
+
+    /// What the documents hold, not joined yet.
+    pub const fn records(&self) -> &Records {
+        &self.records
+    }
+
+    /// Joins the records: one row for each VM. See [`Fleet`] for the rules.
+    pub fn join(self) -> Fleet {
+        Fleet::join(self.records)
+    }
+}

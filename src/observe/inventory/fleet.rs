@@ -1,0 +1,476 @@
+//! Records of many documents, joined to one row for each VM.
+
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use super::host::service_vm;
+use super::{ClusterRecord, GuestRecord, HostRecord, Records, VmRecord};
+use crate::ids::{HostName, VmId};
+use crate::observe::fault::{Fault, FaultKind};
+use crate::time::Timestamp;
+
+/// By what a guest export was found to belong to its VM, the strongest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum JoinedBy {
+    /// `VirtualMachineId` of the guest's registry.
+    Id,
+    /// The computer's name and the first label of the VM's KVP `FullyQualifiedDomainName`.
+    DomainName,
+    /// The computer's name, or that of the machine that was asked, and the VM's name on its host.
+    VmName,
+}
+
+/// A VM seen once more, where another sighting names its host.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sighting {
+    /// The host, in [`Fleet::hosts`]; `None` for key-value items without a host around them.
+    pub host: Option<usize>,
+    /// What was seen there.
+    pub vm: VmRecord,
+}
+
+/// One VM, or one system that belongs to no VM that was collected.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct VmRow {
+    /// The host, in [`Fleet::hosts`].
+    pub host: Option<usize>,
+    /// The VM as its host shows it, key-value items included.
+    pub vm: Option<VmRecord>,
+    /// The export of its guest.
+    pub guest: Option<GuestRecord>,
+    /// By what the export was joined.
+    pub joined_by: Option<JoinedBy>,
+    /// The cluster and the group within it, in [`Fleet::clusters`] and its
+    /// [`groups`](ClusterRecord::groups).
+    pub group: Option<(usize, usize)>,
+    /// Other sightings of the same VM: on the node that it left, or as a replica copy.
+    pub elsewhere: Vec<Sighting>,
+    /// Earlier exports of the same guest.
+    pub earlier_guests: Vec<GuestRecord>,
+}
+
+impl VmRow {
+    /// The VM's id, by its host or by its guest.
+    pub fn id(&self) -> Option<VmId> {
+        let machine = self.vm.as_ref().and_then(|vm| vm.machine.id);
+        machine.or_else(|| self.guest.as_ref()?.vm_id())
+    }
+
+    /// The VM's name on its host; without a host the guest's name.
+    pub fn name(&self) -> Option<&str> {
+        let vm = self.vm.as_ref().and_then(VmRecord::name);
+        vm.or_else(|| self.guest.as_ref()?.name())
+    }
+}
+
+/// All hosts, VMs and clusters of an inventory, joined.
+///
+/// - The same host collected twice: the later [`collected`](HostRecord::collected) counts (a dated
+///   one before an undated one, then the later document), the other is in
+///   [`earlier_hosts`](Self::earlier_hosts).
+/// - The same VM id twice: one row. The original comes before a replica copy, then the host that was
+///   collected later; the others are in [`elsewhere`](VmRow::elsewhere).
+/// - A guest export belongs to a VM by [`JoinedBy`], the strongest first. Where two VMs fit it is not
+///   joined, which is a fault, and it is a row of its own. So is one that belongs to no VM.
+/// - The same guest exported twice: the later one counts as with hosts.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Fleet {
+    /// The hosts. Their VMs are in [`vms`](Self::vms); [`HostRecord::vms`] still tells by `Some` that
+    /// they were collected.
+    pub hosts: Vec<HostRecord>,
+    /// Earlier collections of the same hosts, as evidence.
+    pub earlier_hosts: Vec<HostRecord>,
+    /// One row for each VM, and for each guest export that belongs to none.
+    pub vms: Vec<VmRow>,
+    /// The clusters.
+    pub clusters: Vec<ClusterRecord>,
+    /// What could not be read, and what could not be joined.
+    pub faults: Vec<Fault>,
+}
+
+/// What decides which of two collections is the later one.
+type Age = (Option<Timestamp>, usize);
+
+impl Fleet {
+    pub(super) fn join(records: Records) -> Self {
+        let mut fleet = Self {
+            faults: records.faults,
+            ..Self::default()
+        };
+        fleet.take_hosts(records.hosts);
+        fleet.take_clusters(records.clusters);
+        let mut rows = Rows::default();
+        for (place, host) in fleet.hosts.iter_mut().enumerate() {
+            let age = (host.collected.at(), host.document);
+            for vm in host.vms.iter_mut().flat_map(core::mem::take) {
+                rows.sighting(Some(place), age, vm);
+            }
+        }
+        for exchange in records.kvp {
+            if let Some(id) = exchange.vm_id {
+                let mut vm = VmRecord::of_id(id);
+                vm.kvp = Some(exchange);
+                rows.part(id, vm);
+            }
+        }
+        for service in records.services {
+            if let Some(id) = service_vm(&service) {
+                let mut vm = VmRecord::of_id(id);
+                vm.data_exchange = Some(service);
+                rows.part(id, vm);
+            }
+        }
+        for (place, cluster) in fleet.clusters.iter().enumerate() {
+            for (group, of) in cluster.groups.iter().flatten().enumerate() {
+                if let Some(row) = of.vm_id.and_then(|id| rows.of_id(id)) {
+                    row.group = Some((place, group));
+                }
+            }
+        }
+        rows.take_guests(records.guests, &mut fleet.faults);
+        fleet.vms = rows.list;
+        fleet
+    }
+
+    fn take_hosts(&mut self, mut hosts: Vec<HostRecord>) {
+        hosts.sort_by_key(|host| (host.collected.at(), host.document));
+        let mut by_name = BTreeMap::<String, Vec<usize>>::new();
+        for mut host in hosts {
+            let same = host
+                .name()
+                .map(label)
+                .map(|label| by_name.entry(label).or_default());
+            let earlier = same.as_deref().and_then(|same| {
+                let hosts = &self.hosts;
+                let is_same = |place: &usize| {
+                    hosts
+                        .get(*place)
+                        .is_some_and(|earlier| same_host(earlier, &host))
+                };
+                same.iter().copied().find(is_same)
+            });
+            match earlier.and_then(|place| self.hosts.get_mut(place)) {
+                Some(earlier) => {
+                    // A later document without a VM list takes no VM away.
+                    if host.vms.is_none() {
+                        host.vms = earlier.vms.take();
+                    }
+                    self.earlier_hosts.push(core::mem::replace(earlier, host));
+                }
+                None => {
+                    if let Some(same) = same {
+                        same.push(self.hosts.len());
+                    }
+                    self.hosts.push(host);
+                }
+            }
+        }
+        // In the order in which they were given, so that a date moves nothing in a report.
+        self.hosts.sort_by_key(|host| host.document);
+    }
+
+    fn take_clusters(&mut self, mut clusters: Vec<ClusterRecord>) {
+        clusters.sort_by_key(|cluster| (cluster.collected.at(), cluster.document));
+        for cluster in clusters {
+            let name = cluster.cluster.name.as_deref();
+            let earlier = self.clusters.iter_mut().find(|earlier| {
+                let earlier = earlier.cluster.name.as_deref();
+                matches!((earlier, name), (Some(a), Some(b)) if HostName(a) == HostName(b))
+            });
+            match earlier {
+                Some(earlier) => *earlier = cluster,
+                None => self.clusters.push(cluster),
+            }
+        }
+        self.clusters.sort_by_key(|cluster| cluster.document);
+    }
+}
+
+/// The first label of a name in lower case, as a key.
+fn label(name: &str) -> String {
+    HostName(name).first_label().as_str().to_ascii_lowercase()
+}
+
+/// Two records of one host: the same name, and not of different domains.
+fn same_host(a: &HostRecord, b: &HostRecord) -> bool {
+    let domain = |host: &HostRecord| {
+        let system = host.computer_system.as_ref()?;
+        system.domain.as_ref().map(|name| name.to_ascii_lowercase())
+    };
+    let domains_differ = matches!((domain(a), domain(b)), (Some(a), Some(b)) if a != b);
+    !domains_differ
+        && matches!((a.name(), b.name()), (Some(a), Some(b)) if HostName(a).may_be(HostName(b)))
+}
+
+#[derive(Default)]
+struct Rows {
+    list: Vec<VmRow>,
+    /// The age of the host by which each row is shown.
+    ages: Vec<Age>,
+    by_id: BTreeMap<VmId, usize>,
+}
+
+impl Rows {
+    fn push(&mut self, row: VmRow, age: Age) -> usize {
+        self.list.push(row);
+        self.ages.push(age);
+        self.list.len().saturating_sub(1)
+    }
+
+    fn of_id(&mut self, id: VmId) -> Option<&mut VmRow> {
+        self.list.get_mut(*self.by_id.get(&id)?)
+    }
+
+    /// A VM on a host: a new row, or a second sighting of one.
+    fn sighting(&mut self, host: Option<usize>, age: Age, vm: VmRecord) {
+        let id = vm.machine.id;
+        let known = id.and_then(|id| self.by_id.get(&id).copied());
+        let known = known.and_then(|place| self.list.get_mut(place).zip(self.ages.get_mut(place)));
+        let Some((row, row_age)) = known else {
+            let row = VmRow {
+                host,
+                vm: Some(vm),
+                ..VmRow::default()
+            };
+            let place = self.push(row, age);
+            if let Some(id) = id {
+                self.by_id.insert(id, place);
+            }
+            return;
+        };
+        let shown = row.vm.as_ref().is_some_and(VmRecord::is_replica);
+        if (!vm.is_replica(), age) > (!shown, *row_age) {
+            let earlier = row.vm.replace(vm);
+            let earlier_host = core::mem::replace(&mut row.host, host);
+            *row_age = age;
+            row.elsewhere.extend(earlier.map(|vm| Sighting {
+                host: earlier_host,
+                vm,
+            }));
+        } else {
+            row.elsewhere.push(Sighting { host, vm });
+        }
+    }
+
+    /// A part of a VM that was collected without its host; fills what the row does not have.
+    fn part(&mut self, id: VmId, part: VmRecord) {
+        let Some(row) = self.of_id(id) else {
+            self.sighting(None, (None, 0), part);
+            return;
+        };
+        let vm = row.vm.get_or_insert_with(|| VmRecord::of_id(id));
+        let mut rest = VmRecord::of_id(id);
+        match (&vm.kvp, part.kvp) {
+            (None, kvp) => vm.kvp = kvp,
+            (Some(_), kvp) => rest.kvp = kvp,
+        }
+        match (&vm.data_exchange, part.data_exchange) {
+            (None, service) => vm.data_exchange = service,
+            (Some(_), service) => rest.data_exchange = service,
+        }
+        if rest.kvp.is_some() || rest.data_exchange.is_some() {
+            row.elsewhere.push(Sighting {
+                host: None,
+                vm: rest,
+            });
+        }
+    }
+
+    fn take_guests(&mut self, guests: Vec<GuestRecord>, faults: &mut Vec<Fault>) {
+        let names = Names::of(&self.list);
+        let mut found: Vec<(Belongs, GuestRecord)> = guests
+            .into_iter()
+            .map(|guest| (self.belongs(&guest, &names), guest))
+            .collect();
+        // The strongest claim to a VM first, the latest of equal ones first.
+        found.sort_by(|(a, left), (b, right)| {
+            let strength = |belongs: &Belongs| match belongs {
+                Belongs::To(_, by) => Some(*by),
+                Belongs::ToAnyOf(_) | Belongs::ToNone => None,
+            };
+            let age = |guest: &GuestRecord| (guest.collected.at(), guest.document);
+            strength(a)
+                .is_none()
+                .cmp(&strength(b).is_none())
+                .then(strength(a).cmp(&strength(b)))
+                .then(age(right).cmp(&age(left)))
+        });
+        let mut alone = Vec::new();
+        for (belongs, guest) in found {
+            let fault = match belongs {
+                Belongs::To(place, by) => match self.list.get_mut(place) {
+                    Some(row) => match row.accept(guest, by) {
+                        Ok(()) => continue,
+                        Err(guest) => {
+                            alone.push((guest, Some(FaultKind::VmTaken)));
+                            continue;
+                        }
+                    },
+                    None => None,
+                },
+                Belongs::ToAnyOf(candidates) => Some(FaultKind::SeveralVms { candidates }),
+                Belongs::ToNone => None,
+            };
+            alone.push((guest, fault));
+        }
+        self.take_alone(alone, faults);
+    }
+
+    /// Guests that belong to no VM; the latest of each comes first.
+    fn take_alone(
+        &mut self,
+        guests: Vec<(GuestRecord, Option<FaultKind>)>,
+        faults: &mut Vec<Fault>,
+    ) {
+        let mut by_name = BTreeMap::<String, Vec<usize>>::new();
+        for (guest, fault) in guests {
+            faults.extend(fault.map(|kind| Fault {
+                document: guest.document,
+                place: guest.place.to_string(),
+                kind,
+            }));
+            let same = guest
+                .name()
+                .map(label)
+                .map(|label| by_name.entry(label).or_default());
+            let row = same.as_deref().and_then(|same| {
+                same.iter().copied().find(|place| {
+                    let later = self.list.get(*place).and_then(|row| row.guest.as_ref());
+                    later.is_some_and(|later| same_guest(later, &guest))
+                })
+            });
+            match row.and_then(|place| self.list.get_mut(place)) {
+                Some(row) => row.earlier_guests.push(guest),
+                None => {
+                    let row = VmRow {
+                        guest: Some(guest),
+                        ..VmRow::default()
+                    };
+                    self.list.push(row);
+                    if let Some(same) = same {
+                        same.push(self.list.len().saturating_sub(1));
+                    }
+                }
+            }
+        }
+    }
+
+    fn belongs(&self, guest: &GuestRecord, names: &Names) -> Belongs {
+        let id = guest.vm_id();
+        if let Some(place) = id.and_then(|id| self.by_id.get(&id)) {
+            return Belongs::To(*place, JoinedBy::Id);
+        }
+        // Another id is another VM, whatever its name; one whose id is not known may be this one.
+        let may_be = |place: &usize| {
+            let vm = self.list.get(*place).and_then(|row| row.vm.as_ref());
+            id.is_none() || vm.is_some_and(|vm| vm.machine.id.is_none())
+        };
+        let own = guest.cs_name().map(label);
+        if let Some(own) = &own {
+            let domain = names
+                .domain
+                .get(own)
+                .into_iter()
+                .flatten()
+                .filter(|p| may_be(p));
+            match Belongs::of(domain.copied(), JoinedBy::DomainName) {
+                Belongs::ToNone => {}
+                belongs => return belongs,
+            }
+        }
+        let asked = guest.computer_name.as_deref().map(str::to_ascii_lowercase);
+        let own = guest.cs_name().map(str::to_ascii_lowercase);
+        let mut places: Vec<usize> = [asked, own]
+            .iter()
+            .flatten()
+            .filter_map(|name| names.vm.get(name))
+            .flatten()
+            .copied()
+            .filter(|place| may_be(place))
+            .collect();
+        places.sort_unstable();
+        places.dedup();
+        Belongs::of(places.into_iter(), JoinedBy::VmName)
+    }
+}
+
+/// Two exports of one guest: the same name, and not of different VMs.
+fn same_guest(a: &GuestRecord, b: &GuestRecord) -> bool {
+    let ids_differ = matches!((a.vm_id(), b.vm_id()), (Some(a), Some(b)) if a != b);
+    !ids_differ
+        && matches!((a.name(), b.name()), (Some(a), Some(b)) if HostName(a).may_be(HostName(b)))
+}
+
+impl VmRow {
+    /// Takes the export of this VM's guest, or gives back one that is of another computer than the
+    /// one that it has. They come strongest and latest first, so the first one stays.
+    fn accept(&mut self, guest: GuestRecord, by: JoinedBy) -> Result<(), GuestRecord> {
+        let Some(taken) = &self.guest else {
+            self.guest = Some(guest);
+            self.joined_by = Some(by);
+            return Ok(());
+        };
+        let same_id = taken.vm_id().is_some() && taken.vm_id() == guest.vm_id();
+        let unnamed = taken.cs_name().is_none() || guest.cs_name().is_none();
+        if same_id || unnamed || same_guest(taken, &guest) {
+            self.earlier_guests.push(guest);
+            Ok(())
+        } else {
+            Err(guest)
+        }
+    }
+}
+
+enum Belongs {
+    To(usize, JoinedBy),
+    ToAnyOf(usize),
+    ToNone,
+}
+
+impl Belongs {
+    fn of(candidates: impl Iterator<Item = usize>, by: JoinedBy) -> Self {
+        let mut count = 0;
+        let mut first = 0;
+        for place in candidates {
+            if count == 0 {
+                first = place;
+            }
+            count += 1;
+        }
+        match count {
+            0 => Self::ToNone,
+            1 => Self::To(first, by),
+            _ => Self::ToAnyOf(count),
+        }
+    }
+}
+
+/// The rows by the names under which a guest export may know them, in lower case.
+#[derive(Default)]
+struct Names {
+    /// By the first label of the KVP domain name.
+    domain: BTreeMap<String, Vec<usize>>,
+    /// By the VM's name on its host.
+    vm: BTreeMap<String, Vec<usize>>,
+}
+
+impl Names {
+    fn of(rows: &[VmRow]) -> Self {
+        let mut names = Self::default();
+        for (place, row) in rows.iter().enumerate() {
+            let Some(vm) = &row.vm else { continue };
+            if let Some(name) = vm.system().and_then(|system| system.host_name()) {
+                names.domain.entry(label(name)).or_default().push(place);
+            }
+            if let Some(name) = vm.name() {
+                names
+                    .vm
+                    .entry(name.to_ascii_lowercase())
+                    .or_default()
+                    .push(place);
+            }
+        }
+        names
+    }
+}

@@ -13,7 +13,6 @@
 )]
 
 #[cfg(feature = "alloc")]
-#[expect(unused_extern_crates, reason = "placeholder")]
 extern crate alloc;
 
 pub mod assess;

@@ -8,6 +8,7 @@
 //!    The crate has no JSON parser of its own.
 //! 3. `inventory::read` recognises the blocks of a document by the properties that they have.
 //! 4. `inventory::Inventory` takes any number of documents and joins them to one row for each VM.
+//! 5. `facts` tells what the records say about hosts and guests, as the rulebook reads it.
 //!
 //! Nothing here judges: a record says what was collected, in the words of the class that it mirrors.
 //!
@@ -16,6 +17,8 @@
 
 #[cfg(feature = "serde")]
 pub mod code;
+#[cfg(feature = "serde")]
+pub mod facts;
 #[cfg(feature = "serde")]
 pub mod fault;
 #[cfg(feature = "serde")]

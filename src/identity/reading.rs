@@ -132,9 +132,15 @@ pub(super) fn product_type(number: u32) -> Reading {
             products: Product::Client.into(),
             ..Reading::NOTHING
         },
-        2 | 3 => Reading {
-            domain_controller: (number == 2).into(),
+        2 => Reading {
+            domain_controller: true.into(),
             ..Reading::server()
+        },
+        // Multi-session client Windows reports 3 as well (Microsoft's multi-session FAQ).
+        3 => Reading {
+            domain_controller: false.into(),
+            products: excluding(Product::NotWindows.into()),
+            ..Reading::NOTHING
         },
         _ => Reading::NOTHING,
     }

@@ -330,9 +330,15 @@ fn roles_suites_and_installation_types() {
     for (number, controller) in [(2, true), (3, false)] {
         let identity = identity(&[Clue::ProductType(number)]);
         assert_eq!(identity.domain_controller().as_bool(), Some(controller));
-        assert!(!identity.products().contains(Product::Client));
+        assert_eq!(identity.products().contains(Product::Client), !controller);
         assert!(!identity.products().contains(Product::NotWindows));
     }
+    // Client multi-session (SKU 175) reports 3.
+    let multi_session = identity(&[Clue::Sku(175), Clue::ProductType(3)]);
+    assert_eq!(
+        (products(&multi_session), multi_session.conflicts().count()),
+        (vec!["client"], 0)
+    );
     assert!(Clue::ProductType(0).read().says_nothing());
     assert!(Clue::ProductType(4).read().says_nothing());
 

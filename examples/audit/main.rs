@@ -1,0 +1,165 @@
+//! Reads what PowerShell exported from Hyper-V hosts, their guests and clusters, and says for every
+//! VM whether AVMA can activate it, whether it is activated, and if not, why not and what to do.
+//!
+//! For administrators of a fleet, and for whoever reports on licences from the host alone. Without
+//! arguments it runs on a sample fleet.
+
+mod cluster;
+mod json;
+mod judge;
+mod read;
+mod settings;
+mod text;
+
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use judge::Verdict;
+use lexopt::prelude::*;
+use read::Input;
+use settings::Setting;
+
+const HELP: &str = "\
+Who can be activated by AVMA, who is, and if not, why not and what to do.
+
+usage: audit [--json] [--set HOST.NAME=VALUE]… [--fail-on VERDICT,…] [FILE|FOLDER]…
+
+FILE, FOLDER   what PowerShell exported from hosts, guests and clusters as JSON (README says how);
+               folders are read to the bottom, links are not followed.
+               Without any, the sample fleet in examples/data/fleet is read.
+--json         one JSON object a line: host, cluster, vm, total, input-fault
+--set          a fact that nothing collected gives, for one host:
+                 KeyRelease=2019|2022|2025  Subscription=yes|no  SoftwareAssurance=yes|no
+                 Synced=yes|no  AzureVerification=yes|no   (these five make it Azure Local)
+                 BiosMarker=yes|no                         (makes it Azure Stack Hub)
+                 PayAsYouGo=yes|no  Nested=yes|no
+--fail-on      exit with 1 if any VM has one of these verdicts:
+                 out-of-scope activated-avma activated-other no-data not-eligible fix-host
+                 fix-guest not-documented pending ready
+
+exit: 0 the report is complete, 1 by --fail-on, 2 something could not be read (the report is printed
+      all the same), 64 usage
+
+It reads exported files only: it contacts no machine and activates nothing.
+";
+
+/// Facts of the sample fleet that no export gives.
+const SAMPLE_SETTINGS: &[&str] = &[
+    "AL01.KeyRelease=2022",
+    "AL01.SoftwareAssurance=no",
+    "AL01.AzureVerification=no",
+    "AL01.Synced=yes",
+    "AL02.KeyRelease=2025",
+    "AL02.Synced=no",
+    "AL02.AzureVerification=yes",
+    "AL03.KeyRelease=2016",
+    "AL04.Subscription=no",
+    "HUB01.BiosMarker=no",
+    "HUB02.BiosMarker=yes",
+    "HV25.PayAsYouGo=yes",
+];
+
+struct Options {
+    json: bool,
+    settings: Vec<Setting>,
+    fail_on: Vec<Verdict>,
+    paths: Vec<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    let options = match options() {
+        Ok(Some(options)) => options,
+        Ok(None) => {
+            return finish(write!(io::stdout(), "{HELP}"), ExitCode::SUCCESS);
+        }
+        Err(error) => {
+            eprintln!("audit: {error}\ntry: audit --help");
+            return ExitCode::from(64);
+        }
+    };
+    let input = Input::read(&options.paths, io::stderr().is_terminal());
+    let audit = match judge::audit(input, &options.settings) {
+        Ok(audit) => audit,
+        Err(error) => {
+            eprintln!("audit: {error}");
+            return ExitCode::from(64);
+        }
+    };
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let written = if options.json {
+        json::write(&audit, &mut out)
+    } else {
+        text::write(&audit, &mut out)
+    };
+    let code = if audit.faults.iter().any(|fault| !fault.warning) {
+        ExitCode::from(2)
+    } else if audit
+        .vms
+        .iter()
+        .any(|vm| options.fail_on.contains(&vm.verdict))
+    {
+        ExitCode::from(1)
+    } else {
+        ExitCode::SUCCESS
+    };
+    finish(written.and_then(|()| out.flush()), code)
+}
+
+/// A reader that closes the pipe early has what it wanted; any other fault is one.
+fn finish(written: io::Result<()>, code: ExitCode) -> ExitCode {
+    match written {
+        Ok(()) => code,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => code,
+        Err(error) => {
+            eprintln!("audit: can not write the report: {error}");
+            ExitCode::from(74)
+        }
+    }
+}
+
+fn options() -> Result<Option<Options>, String> {
+    let mut options = Options {
+        json: false,
+        settings: Vec::new(),
+        fail_on: Vec::new(),
+        paths: Vec::new(),
+    };
+    let mut parser = lexopt::Parser::from_env();
+    while let Some(argument) = parser.next().map_err(|error| error.to_string())? {
+        match argument {
+            Short('h') | Long("help") => return Ok(None),
+            Long("json") => options.json = true,
+            Long("set") => options.settings.push(value(&mut parser)?.parse()?),
+            Long("fail-on") => {
+                for word in value(&mut parser)?.split(',') {
+                    options.fail_on.push(word.parse()?);
+                }
+            }
+            Value(path) => options.paths.push(path.into()),
+            other => {
+                let error = other.unexpected();
+                return Err(error.to_string());
+            }
+        }
+    }
+    if options.paths.is_empty() {
+        options.paths.push(sample_fleet());
+        for setting in SAMPLE_SETTINGS {
+            options.settings.push(setting.parse()?);
+        }
+    }
+    Ok(Some(options))
+}
+
+fn value(parser: &mut lexopt::Parser) -> Result<String, String> {
+    let value = parser.value().map_err(|error| error.to_string())?;
+    value.string().map_err(|error| error.to_string())
+}
+
+/// Where the sample fleet lies: beside the sources from which this program was built.
+fn sample_fleet() -> PathBuf {
+    [env!("CARGO_MANIFEST_DIR"), "examples", "data", "fleet"]
+        .iter()
+        .collect()
+}

@@ -1,0 +1,189 @@
+//! Files and folders to an inventory: text, JSON documents, records.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use avma::observe::fault::FaultKind;
+use avma::observe::inventory::{Fleet, Inventory};
+use avma::observe::text;
+use avma::observe::value::Value;
+
+/// Something that could not be read, or was skipped.
+pub struct InputFault {
+    /// The file, as it was named.
+    pub file: String,
+    /// Where in the file; empty for the whole.
+    pub place: String,
+    /// What is wrong and what helps.
+    pub message: String,
+    /// Whether nothing was lost that an inventory is about.
+    pub warning: bool,
+}
+
+/// What the files hold.
+#[derive(Default)]
+pub struct Input {
+    inventory: Inventory,
+    /// For each document of the inventory its file.
+    files: Vec<String>,
+    faults: Vec<InputFault>,
+    read: usize,
+}
+
+/// Says from time to time how far it is, on a terminal.
+struct Progress {
+    shown: Instant,
+    wanted: bool,
+}
+
+impl Progress {
+    const EVERY: Duration = Duration::from_secs(1);
+
+    fn step(&mut self, files: usize, of: usize, bytes: usize) {
+        if self.wanted && self.shown.elapsed() >= Self::EVERY {
+            eprintln!("audit: read {files} of {of} files, {} MB", bytes >> 20);
+            self.shown = Instant::now();
+        }
+    }
+}
+
+impl Input {
+    /// Reads files, and folders to the bottom. Nothing stops it: what can not be read is a fault.
+    pub fn read(paths: &[PathBuf], progress: bool) -> Self {
+        let mut input = Self::default();
+        let mut files = Vec::new();
+        for path in paths {
+            input.collect(path, path, &mut files);
+        }
+        let mut progress = Progress {
+            shown: Instant::now(),
+            wanted: progress,
+        };
+        let (count, mut bytes) = (files.len(), 0);
+        for (done, (path, name)) in files.into_iter().enumerate() {
+            match fs::read(&path) {
+                Ok(content) => {
+                    bytes += content.len();
+                    input.file(name, &content);
+                }
+                Err(error) => input.fault(name, "", format!("can not be read: {error}")),
+            }
+            progress.step(done + 1, count, bytes);
+        }
+        input
+    }
+
+    /// The files below a path, by name, so that a report does not depend on the file system.
+    fn collect(&mut self, root: &Path, path: &Path, files: &mut Vec<(PathBuf, String)>) {
+        // Links below a folder are not followed; one that is named by the caller is.
+        let kind = if root == path {
+            fs::metadata(path)
+        } else {
+            fs::symlink_metadata(path)
+        };
+        let kind = match kind {
+            Ok(kind) => kind,
+            Err(error) => {
+                self.fault(show(root, path), "", format!("can not be read: {error}"));
+                return;
+            }
+        };
+        if kind.is_file() {
+            files.push((path.to_owned(), show(root, path)));
+        } else if kind.is_dir() {
+            match fs::read_dir(path).and_then(Iterator::collect::<Result<Vec<_>, _>>) {
+                Ok(mut entries) => {
+                    entries.sort_by_key(fs::DirEntry::file_name);
+                    for entry in entries {
+                        self.collect(root, &entry.path(), files);
+                    }
+                }
+                Err(error) => self.fault(show(root, path), "", format!("can not be read: {error}")),
+            }
+        }
+    }
+
+    fn fault(&mut self, file: String, place: &str, message: String) {
+        self.faults.push(InputFault {
+            file,
+            place: place.to_owned(),
+            message,
+            warning: false,
+        });
+    }
+
+    fn file(&mut self, name: String, content: &[u8]) {
+        self.read += 1;
+        let text = match text::decode(content) {
+            Ok(text) => text,
+            Err(error) => return self.refuse(name, error),
+        };
+        if text.trim().is_empty() {
+            return self.refuse(name, FaultKind::NoRows);
+        }
+        if let Some(what) = not_inventory(&text) {
+            let message = format!("{what}, skipped: this program reads inventories as JSON");
+            return self.fault(name, "", message);
+        }
+        for document in serde_json::Deserializer::from_str(&text).into_iter::<Value>() {
+            match document {
+                Ok(document) => {
+                    self.inventory.add(&document);
+                    self.files.push(name.clone());
+                }
+                Err(error) => {
+                    let (line, column) = (error.line(), error.column());
+                    // The parser can not find its way again; what came before counts.
+                    return self.refuse(name, FaultKind::NotJson { line, column });
+                }
+            }
+        }
+    }
+
+    fn refuse(&mut self, name: String, kind: impl Into<FaultKind>) {
+        self.inventory.refuse(kind);
+        self.files.push(name);
+    }
+
+    /// The joined fleet, every fault with its file, and how many files were read.
+    pub fn join(self) -> (Fleet, Vec<InputFault>, usize) {
+        let fleet = self.inventory.join();
+        let mut faults = self.faults;
+        for fault in &fleet.faults {
+            faults.push(InputFault {
+                file: self.files.get(fault.document).cloned().unwrap_or_default(),
+                place: fault.place.clone(),
+                message: fault.kind.to_string(),
+                warning: fault.kind.is_warning(),
+            });
+        }
+        (fleet, faults, self.read)
+    }
+}
+
+/// The name of a file within what the caller named, with `/` on every system.
+fn show(root: &Path, path: &Path) -> String {
+    let inside = path.strip_prefix(root).unwrap_or(path);
+    let shown = if inside.as_os_str().is_empty() {
+        path.file_name().map_or(path, Path::new)
+    } else {
+        inside
+    };
+    shown.to_string_lossy().replace('\\', "/")
+}
+
+/// What a text is that administrators hand in beside inventories.
+fn not_inventory(text: &str) -> Option<&'static str> {
+    let start = text.trim_start_matches('\u{feff}').trim_start();
+    let begins = |words: &[&str]| words.iter().any(|word| start.starts_with(word));
+    if begins(&["Windows Registry Editor", "REGEDIT4"]) {
+        Some("a registry export")
+    } else if begins(&["<Event", "<?xml"]) {
+        Some("events or other XML")
+    } else if start.contains("License Status:") && !begins(&["{", "["]) {
+        Some("the text of slmgr")
+    } else {
+        None
+    }
+}

@@ -1,0 +1,325 @@
+//! The report for people.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use avma::Product;
+use avma::assess::Can;
+use avma::identity::Identity;
+
+use crate::judge::{Audit, HostLine, Reason, Verdict, VmLine, release_slugs};
+
+pub fn write(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
+    hosts(audit, out)?;
+    clusters(audit, out)?;
+    for verdict in Verdict::ALL {
+        vms(audit, *verdict, out)?;
+    }
+    totals(audit, out)?;
+    rests_on(audit, out)?;
+    not_known(audit, out)?;
+    skipped(audit, out)
+}
+
+fn avma_host(can: Can) -> &'static str {
+    match can {
+        Can::Eligible => "can activate guests by AVMA",
+        Can::NotEligible => "can not activate guests by AVMA",
+        Can::NotDocumented => "as an AVMA host not documented",
+        _ => "as an AVMA host not determined",
+    }
+}
+
+/// What a system is, in words: its candidates where several remain.
+fn system(identity: &Identity) -> String {
+    let foreign = [
+        Product::NotWindows,
+        Product::Client,
+        Product::AzureLocal,
+        Product::HyperVServer,
+    ];
+    let product = identity.products();
+    if let Some(known) = product
+        .known_element()
+        .filter(|known| foreign.contains(known))
+    {
+        return known.to_string();
+    }
+    let mut text = if identity.releases().is_unknown() {
+        "Windows Server of unknown release".to_owned()
+    } else if let Some(release) = identity.release() {
+        release.to_string()
+    } else {
+        format!("release {}", release_slugs(identity).join(" or "))
+    };
+    if product.is_unknown() && identity.releases().is_unknown() {
+        return "unknown system".to_owned();
+    }
+    match product.len() {
+        1 if product.is(Product::Unlisted) => write!(text, ", edition in no table"),
+        1..=4 => write!(text, " {product}"),
+        _ => write!(text, ", edition unknown"),
+    }
+    .ok();
+    text
+}
+
+fn finding(reason: &Reason, out: &mut impl Write) -> io::Result<()> {
+    let open = if reason.certain { "" } else { "perhaps: " };
+    writeln!(out, "      {open}{} [{}]", reason.text, reason.rule)?;
+    writeln!(out, "        {}", reason.source)
+}
+
+fn hosts(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "Hosts ({})", audit.hosts.len())?;
+    for host in &audit.hosts {
+        let license = match host.licensed {
+            Some(true) => ", licensed",
+            Some(false) => ", not activated",
+            None => "",
+        };
+        writeln!(
+            out,
+            "  {}: {}{license}; {}; {}",
+            host.name,
+            system(&host.identity),
+            avma_host(host.avma_host),
+            count(host.vms, "VM"),
+        )?;
+        for reason in host_findings(host) {
+            finding(reason, out)?;
+        }
+    }
+    Ok(())
+}
+
+/// What is certain; of a host that can not be judged also what is open.
+fn host_findings(host: &HostLine) -> impl Iterator<Item = &Reason> {
+    let open = host.avma_host == Can::Undetermined;
+    host.findings
+        .iter()
+        .filter(move |reason| reason.certain || open)
+}
+
+fn clusters(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
+    if audit.clusters.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nClusters ({})", audit.clusters.len())?;
+    for cluster in &audit.clusters {
+        writeln!(
+            out,
+            "  {}: {}",
+            cluster.name,
+            count(cluster.nodes.len(), "node")
+        )?;
+        for node in &cluster.nodes {
+            let state = node.state.as_deref().unwrap_or("state unknown");
+            let build = node
+                .build
+                .map_or(String::new(), |build| format!(", build {build}"));
+            let host = node.avma_host.map_or("not collected as a host", avma_host);
+            writeln!(out, "    {} ({state}{build}): {host}", node.name)?;
+        }
+        for (vm, risk) in &cluster.findings {
+            writeln!(out, "    {vm}: {} [{}]", risk.reason.text, risk.reason.rule)?;
+        }
+    }
+    Ok(())
+}
+
+fn vms(audit: &Audit, verdict: Verdict, out: &mut impl Write) -> io::Result<()> {
+    let of_verdict: Vec<&VmLine> = audit
+        .vms
+        .iter()
+        .filter(|vm| vm.verdict == verdict)
+        .collect();
+    if of_verdict.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{} ({})", verdict.as_str(), of_verdict.len())?;
+    for vm in of_verdict {
+        let host = vm.host.and_then(|place| audit.hosts.get(place));
+        let host = host.map_or("no host collected", |host| host.name.as_str());
+        let mut facts = format!(
+            "can: {}; key: {}; seen: {}",
+            vm.can.as_str(),
+            vm.key.as_str(),
+            vm.seen.as_str()
+        );
+        if let Some(trust) = vm.trust {
+            write!(facts, " by {trust}").ok();
+        }
+        writeln!(out, "  {} on {host}: {}", vm.name, system(&vm.identity))?;
+        writeln!(out, "    {facts}")?;
+        if let Some(row) = vm.avma_key {
+            writeln!(out, "    its AVMA key: {}", row.key)?;
+        }
+        for reason in leading(vm) {
+            finding(reason, out)?;
+        }
+        if let Some(missing) = vm.missing {
+            let missing: Vec<String> = missing.iter().map(|fact| fact.to_string()).collect();
+            writeln!(out, "    not known: {}", missing.join("; "))?;
+        }
+        writeln!(out, "    next: {}", vm.next)?;
+    }
+    Ok(())
+}
+
+/// Every certain finding, and possible owners at risk; what is out of scope needs one reason.
+fn leading(vm: &VmLine) -> impl Iterator<Item = &Reason> {
+    let replica = vm.findings.iter().any(|reason| reason.rule == "replica-copy");
+    let most = match vm.verdict {
+        Verdict::OutOfScope => 1,
+        _ => usize::MAX,
+    };
+    vm.findings
+        .iter()
+        .filter(move |reason| !replica || reason.rule == "replica-copy")
+        .filter(|reason| reason.certain || reason.rule.starts_with("possible-owner-"))
+        .take(most)
+}
+
+fn totals(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "\nTotals")?;
+    for verdict in Verdict::ALL {
+        let count = audit.vms.iter().filter(|vm| vm.verdict == *verdict).count();
+        if count > 0 {
+            writeln!(out, "  {:<16}{count:>6}", verdict.as_str())?;
+        }
+    }
+    writeln!(out, "  {:<16}{:>6}", "vms", audit.vms.len())
+}
+
+fn rests_on(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "\nWhat this rests on")?;
+    writeln!(out, "  {} read.", count(audit.files, "file"))?;
+    let mut times: Vec<&str> = audit
+        .hosts
+        .iter()
+        .filter_map(|host| host.collected.as_deref())
+        .collect();
+    times.sort_unstable();
+    match (times.first(), times.last()) {
+        (Some(first), Some(last)) => {
+            let span = if first == last {
+                format!("at {first}")
+            } else {
+                format!("from {first} to {last}")
+            };
+            let undated = audit.hosts.len() - times.len();
+            let undated = match undated {
+                0 => String::new(),
+                _ => format!("; {} without a time", count(undated, "host")),
+            };
+            writeln!(
+                out,
+                "  Hosts were collected {span}{undated}."
+            )?;
+        }
+        _ if audit.hosts.is_empty() => writeln!(out, "  No host was collected.")?,
+        _ => writeln!(out, "  No host says when it was collected.")?,
+    }
+    writeln!(
+        out,
+        "  Key-value items (KVP) are not secured: anybody in a guest can change them. A guest's own\n  \
+         export is its word; no record of a host (event 12310) is read by this version."
+    )?;
+    let mut weak: BTreeMap<String, usize> = BTreeMap::new();
+    for source in audit.vms.iter().flat_map(|vm| &vm.weak) {
+        *weak.entry(source.to_string()).or_default() += 1;
+    }
+    if weak.is_empty() {
+        return writeln!(out, "  Every answer rests on Microsoft's own texts.");
+    }
+    writeln!(
+        out,
+        "  Not Microsoft's own text, with the number of answers that rest on it:"
+    )?;
+    for (source, answers) in weak {
+        writeln!(out, "    {answers:>6}  {source}")?;
+    }
+    Ok(())
+}
+
+fn not_known(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
+    let no_host = audit.vms.iter().filter(|vm| vm.host.is_none()).count();
+    let in_scope = |vm: &&VmLine| vm.verdict != Verdict::OutOfScope;
+    let no_export = audit
+        .vms
+        .iter()
+        .filter(in_scope)
+        .filter(|vm| !vm.has_export)
+        .count();
+    let undetermined = audit
+        .vms
+        .iter()
+        .filter(|vm| vm.can == Can::Undetermined)
+        .count();
+    let hosts = audit
+        .hosts
+        .iter()
+        .filter(|host| host.avma_host == Can::Undetermined)
+        .count();
+    writeln!(out, "\nWhat is not known")?;
+    writeln!(
+        out,
+        "  {} without an answer to \"can it be activated\".",
+        count(undetermined, "VM")
+    )?;
+    writeln!(
+        out,
+        "  {} without a guest's export: which key is in and whether it is activated only the guest knows.",
+        count(no_export, "VM")
+    )?;
+    writeln!(
+        out,
+        "  {} whose host was not collected.",
+        count(no_host, "VM")
+    )?;
+    writeln!(
+        out,
+        "  {} that can not be judged from what was collected.",
+        count(hosts, "host")
+    )?;
+    let exports = [
+        (
+            no_export,
+            "the guests' own export (SoftwareLicensingProduct, in each guest)",
+        ),
+        (no_host, "the host's export of the hosts that are missing"),
+    ];
+    if let Some((gain, export)) = exports.into_iter().max_by_key(|(gain, _)| *gain) {
+        if gain > 0 {
+            writeln!(
+                out,
+                "  The export that would tell most: {export}, for {}.",
+                count(gain, "VM")
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn skipped(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
+    if audit.faults.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nInputs skipped, and how to collect them again")?;
+    for fault in &audit.faults {
+        let place = match fault.place.as_str() {
+            "" => String::new(),
+            place => format!(", {place}"),
+        };
+        let warning = if fault.warning { " (a warning)" } else { "" };
+        writeln!(out, "  {}{place}: {}{warning}", fault.file, fault.message)?;
+    }
+    Ok(())
+}
+
+fn count(number: usize, what: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{plural}")
+}

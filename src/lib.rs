@@ -25,6 +25,7 @@ pub mod kvp;
 pub mod license;
 #[cfg(feature = "alloc")]
 pub mod observe;
+pub mod plan;
 pub mod product;
 pub mod product_key;
 pub mod release;

@@ -1,0 +1,367 @@
+//! How the steps are chosen.
+
+use crate::assess::{
+    Assessment, FactName, FactNames, Guest, Host, Key, Observation, Seen, Verdict, assess,
+};
+use crate::catalog::keys::{self, KeyChannel, KeyRow};
+use crate::fact::YesNo;
+use crate::hresult::HResult;
+use crate::license::{HostLicense, LicenseChannel};
+use crate::plan::steps::{Action, Candidate, Steps, TargetEdition};
+use crate::plan::{Circumstances, Goal, Outcome, Plan};
+use crate::product::{Edition, Installation, Product, Products};
+use crate::release::Releases;
+
+/// What is planned for: the facts as they are, and as they will be once the conditions that an
+/// administrator sets are set.
+pub(crate) struct Case<'a> {
+    guest: Guest,
+    observation: &'a Observation,
+    circumstances: &'a Circumstances,
+    host_mends: [Candidate; 3],
+    mended_guest: Guest,
+    mended: Assessment,
+    azure: bool,
+}
+
+impl<'a> Case<'a> {
+    pub(crate) fn new(
+        host: &Host,
+        guest: &Guest,
+        observation: &'a Observation,
+        circumstances: &'a Circumstances,
+    ) -> Self {
+        let guest = Guest {
+            evaluation: evaluation(guest, observation),
+            ..*guest
+        };
+        let (mended_host, host_mends) = mend(host, &guest);
+        let mended_guest = Guest {
+            data_exchange: true.into(),
+            guest_service: true.into(),
+            // An evaluation can be converted. Whether it is one can not be set.
+            evaluation: if is(guest.evaluation, true) {
+                false.into()
+            } else {
+                guest.evaluation
+            },
+            ..guest
+        };
+        Self {
+            guest,
+            observation,
+            circumstances,
+            host_mends,
+            mended_guest,
+            mended: assess(&mended_host, &mended_guest, observation),
+            azure: matches!(host, Host::Azure),
+        }
+    }
+
+    pub(crate) fn plan(self) -> Plan {
+        let (outcome, steps) = self.choose();
+        Plan {
+            outcome,
+            steps,
+            mended: self.mended,
+            release: self.guest.release,
+        }
+    }
+
+    fn choose(&self) -> (Outcome, Steps) {
+        let seen = self.observation.seen();
+        let wants_avma = self.circumstances.goal == Goal::Avma;
+        // A licence of another channel is none of AVMA's business, wherever the guest runs.
+        if matches!(seen, Seen::Other(_)) && !wants_avma {
+            return (Outcome::LeftAlone, Steps::NONE);
+        }
+        let verdicts = self.mended.verdicts();
+        if verdicts.is(Verdict::NotEligible) {
+            return self.refuse();
+        }
+        let key = self.mended.key();
+        if seen == Seen::Avma && matches!(key, Key::Right | Key::Unknown) {
+            return self.keep();
+        }
+        if verdicts.is(Verdict::NotDocumented) {
+            return (Outcome::NotDocumented, Steps::NONE);
+        }
+        // What may come out as "no text tells" does not stop a plan, what may come out as no does.
+        if verdicts.contains(Verdict::NotEligible) {
+            return not_enough(self.missing_for_verdict());
+        }
+        let converts = is(self.guest.evaluation, true);
+        // Another channel's licence would be overwritten unseen. An evaluation has none.
+        if seen == Seen::Unknown && key != Key::None && !converts && !wants_avma {
+            return not_enough(Some(Action::ReadLicense));
+        }
+        let Some(row) = agreed(&self.guest, KeyChannel::Avma) else {
+            return not_enough(self.missing_for_key(KeyChannel::Avma));
+        };
+        if converts {
+            self.convert(row)
+        } else {
+            self.steps(None, row)
+        }
+    }
+
+    /// AVMA is not possible. In Azure an AVMA key is replaced, as Microsoft's page says.
+    fn refuse(&self) -> (Outcome, Steps) {
+        let installed = self.observation.key.published();
+        let holds_avma_key = self.observation.channel == Some(LicenseChannel::Avma)
+            || installed.is_some_and(|found| found.channel == KeyChannel::Avma);
+        if !self.azure || !holds_avma_key {
+            return (Outcome::NotPossible, Steps::NONE);
+        }
+        match agreed(&self.guest, KeyChannel::Gvlk) {
+            Some(row) => (
+                Outcome::OtherChannel,
+                Steps::of([
+                    certainly(Action::ReplaceByGvlk { row }),
+                    certainly(Action::ListKvpItems),
+                ]),
+            ),
+            None => match self.missing_for_key(KeyChannel::Gvlk) {
+                Some(find_out) => not_enough(Some(find_out)),
+                None => (Outcome::NotPossible, Steps::NONE),
+            },
+        }
+    }
+
+    /// AVMA has activated the guest: only what is certainly wrong endangers that.
+    fn keep(&self) -> (Outcome, Steps) {
+        let [a, b, c] = self.host_mends;
+        let (exchange, service) = self.guest_mends();
+        let steps = Steps::of(
+            [a, b, c, exchange, service].map(|mend| mend.filter(|(_, certain)| *certain)),
+        );
+        if steps.is_empty() {
+            (Outcome::AlreadyDone, steps)
+        } else {
+            (Outcome::Steps, steps)
+        }
+    }
+
+    /// The way of an evaluation, or why it can not go it, or not yet.
+    fn convert(&self, row: &'static KeyRow) -> (Outcome, Steps) {
+        let domain_controller = self.circumstances.domain_controller;
+        if is(domain_controller, true) {
+            let demote = certainly(Action::DemoteDomainController);
+            return (Outcome::CanNotConvert, Steps::of([demote]));
+        }
+        let Some(gvlk) = agreed(&self.guest, KeyChannel::Gvlk) else {
+            return not_enough(self.missing_for_key(KeyChannel::Gvlk));
+        };
+        let edition = gvlk.product.edition();
+        let installation = match edition {
+            // Only full installations exist, and one name.
+            Some(Edition::Essentials) => Some(Installation::Full),
+            _ => self.circumstances.installation.known_element(),
+        };
+        match (edition, installation) {
+            (Some(edition), Some(installation)) if is(domain_controller, false) => {
+                let target = TargetEdition::new(edition, installation);
+                self.steps(Some(Action::ConvertEdition { target, gvlk }), row)
+            }
+            _ => {
+                let steps = Steps::of([
+                    unset(domain_controller, false, Action::CheckDomainController)
+                        .and_then(|(check, _)| certainly(check)),
+                    installation
+                        .is_none()
+                        .then_some((Action::ListTargetEditions, true)),
+                ]);
+                (Outcome::NotEnoughKnown, steps)
+            }
+        }
+    }
+
+    /// The whole way, host first.
+    fn steps(&self, conversion: Option<Action>, row: &'static KeyRow) -> (Outcome, Steps) {
+        let [a, b, c] = self.host_mends;
+        let (exchange, service) = self.guest_mends();
+        let host_is_at_fault = self
+            .host_mends
+            .iter()
+            .flatten()
+            .any(|(_, certain)| *certain);
+        let reason = self.observation.seen().reason();
+        // Under another key the reason says nothing about this host.
+        let reason = reason.filter(|_| matches!(self.mended.key(), Key::Right | Key::Unknown));
+        let (check, wait) = match reason {
+            Some(code @ HResult::IA_THROTTLE_LIMIT_EXCEEDED) => (None, Some(Action::Wait { code })),
+            Some(
+                code @ (HResult::IA_INVALID_VIRTUALIZATION_PLATFORM
+                | HResult::IA_PARENT_PARTITION_NOT_ACTIVATED
+                | HResult::IA_ID_MISMATCH),
+            ) if !host_is_at_fault => (Some(Action::CheckHost { code }), None),
+            _ => (None, None),
+        };
+        let steps = Steps::of([
+            a,
+            b,
+            c,
+            check.and_then(certainly),
+            exchange,
+            service,
+            conversion.and_then(certainly),
+            conversion.and_then(|_| certainly(Action::Restart)),
+            wait.and_then(certainly),
+            certainly(Action::InstallAvmaKey { row }),
+            certainly(Action::ReadLicense),
+        ]);
+        (Outcome::Steps, steps)
+    }
+
+    fn guest_mends(&self) -> (Candidate, Candidate) {
+        (
+            unset(self.guest.data_exchange, true, Action::EnableDataExchange),
+            unset(self.guest.guest_service, true, Action::StartGuestService),
+        )
+    }
+
+    fn missing_for_verdict(&self) -> Option<Action> {
+        let (first, missing) = (self.mended.next_fact()?, self.mended.missing()?);
+        if !missing.contains(FactName::HostFamily) {
+            return Some(Action::FindOut { first, missing });
+        }
+        // What else to ask of the host depends on what kind of host it is.
+        let of_any_host = FactNames::one_of([
+            FactName::GuestRelease,
+            FactName::GuestProduct,
+            FactName::GuestEvaluation,
+            FactName::HostFamily,
+        ])?;
+        // The first is among them: while the kind is open, nothing else about the host settles anything.
+        let missing = missing.intersect(of_any_host)?;
+        Some(Action::FindOut { first, missing })
+    }
+
+    /// Which of release and product keep the key open; `None` where both are known, so that the row
+    /// does not exist.
+    fn missing_for_key(&self, channel: KeyChannel) -> Option<Action> {
+        let Guest {
+            release, product, ..
+        } = self.mended_guest;
+        let open = [
+            (FactName::GuestRelease, release.len() > 1),
+            (FactName::GuestProduct, product.len() > 1),
+        ];
+        let missing =
+            FactNames::one_of(open.iter().filter(|(_, open)| *open).map(|(fact, _)| *fact))?;
+        let product_settles = product
+            .iter()
+            .all(|product| agreed_key(release, product.into(), channel).is_some());
+        let first = if product_settles || release.len() == 1 {
+            FactName::GuestProduct
+        } else {
+            FactName::GuestRelease
+        };
+        Some(Action::FindOut { first, missing })
+    }
+}
+
+/// Whether the guest is an evaluation, by its own fact and by its licence row.
+fn evaluation(guest: &Guest, observation: &Observation) -> YesNo {
+    let seen = match observation.channel {
+        Some(LicenseChannel::Evaluation) => YesNo::from(true),
+        Some(LicenseChannel::Unlisted) | None => match observation.key.published() {
+            Some(found) if found.channel == KeyChannel::Avma => false.into(),
+            _ => YesNo::unknown(),
+        },
+        Some(_) => false.into(),
+    };
+    // Contradicting clues: either may be right.
+    guest.evaluation.intersect(seen).unwrap_or_default()
+}
+
+/// The host once its administrator has set what can be set, and the steps to it.
+fn mend(host: &Host, guest: &Guest) -> (Host, [Candidate; 3]) {
+    match *host {
+        Host::WindowsServer(mut host) => {
+            let licensed = if host.license.is(HostLicense::Licensed) {
+                None
+            } else {
+                let certain = !host.license.contains(HostLicense::Licensed);
+                Some((Action::ActivateHost, certain))
+            };
+            // Unknown stays unknown: nobody converts a host because it might be an evaluation.
+            let evaluation = is(host.evaluation, true).then_some((Action::ConvertHost, true));
+            let role = unset(host.hyper_v_role, true, Action::InstallHyperVRole);
+            if evaluation.is_some() {
+                host.evaluation = false.into();
+            }
+            host.license = HostLicense::Licensed.into();
+            host.hyper_v_role = true.into();
+            (host.into(), [evaluation, licensed, role])
+        }
+        Host::AzureLocal(mut host) => {
+            let synced = unset(host.synced, true, Action::SyncHost);
+            // Only Azure Edition guests need the verification.
+            let azure_edition = Product::DatacenterAzureEdition;
+            let verification = unset(
+                host.azure_verification,
+                true,
+                Action::EnableAzureVerification,
+            )
+            .filter(|_| guest.product.contains(azure_edition))
+            .map(|(action, certain)| (action, certain && guest.product.is(azure_edition)));
+            host.synced = true.into();
+            host.azure_verification = true.into();
+            (host.into(), [synced, verification, None])
+        }
+        Host::AzureStackHub(mut host) => {
+            let marker = unset(host.bios_marker, true, Action::SetBiosMarker);
+            host.bios_marker = true.into();
+            (host.into(), [marker, None, None])
+        }
+        other => (other, [None; 3]),
+    }
+}
+
+/// The key on which all candidates for the guest agree.
+fn agreed(guest: &Guest, channel: KeyChannel) -> Option<&'static KeyRow> {
+    agreed_key(guest.release, guest.product, channel)
+}
+
+fn agreed_key(
+    releases: Releases,
+    products: Products,
+    channel: KeyChannel,
+) -> Option<&'static KeyRow> {
+    let mut agreed: Option<&'static KeyRow> = None;
+    for release in releases.iter() {
+        for product in products.iter() {
+            let row = keys::key(release.release()?, product, channel)?;
+            match agreed {
+                Some(first) if first.key != row.key => return None,
+                Some(_) => {}
+                None => agreed = Some(row),
+            }
+        }
+    }
+    agreed
+}
+
+/// A step to `wanted`: certain where the condition is known to be otherwise, not certain where it is
+/// not known, none where it is met.
+fn unset(condition: YesNo, wanted: bool, action: Action) -> Candidate {
+    (!is(condition, wanted)).then_some((action, condition.len() == 1))
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "a candidate like the others")]
+fn certainly(action: Action) -> Candidate {
+    Some((action, true))
+}
+
+fn is(fact: YesNo, answer: bool) -> bool {
+    fact.is(answer.into())
+}
+
+/// The plan that only finds out.
+fn not_enough(find_out: Option<Action>) -> (Outcome, Steps) {
+    (
+        Outcome::NotEnoughKnown,
+        Steps::of([find_out.and_then(certainly)]),
+    )
+}

@@ -1,0 +1,390 @@
+//! The steps of a plan as values, and the list that holds them without allocation.
+
+use core::fmt;
+
+use crate::assess::{FactName, FactNames, MendedBy, Rule, rule};
+use crate::catalog::keys::KeyRow;
+use crate::hresult::HResult;
+use crate::product::{Edition, Installation};
+use crate::source::{
+    AVMA_ARTICLE, AZURE_VM, CONVERSION, DATA_EXCHANGE, EVALUATION_REPORTS, NO_STATEMENT, SLERROR,
+    Source,
+};
+use crate::word::words;
+
+words! {
+    /// Where and when a step is carried out. The steps of one phase can run in one go.
+    pub enum Phase ("phase") {
+        /// On the host, before anything in the guest.
+        Host = "host", "on the host";
+        /// In the guest.
+        Guest = "guest", "in the guest";
+        /// In the guest, after the restart that ends the phase before.
+        AfterRestart = "after-restart", "in the guest, after the restart";
+    }
+}
+
+/// The edition that DISM converts to, by the name that `/Set-Edition` takes.
+///
+/// Evaluations of the Semi-Annual Channel do not occur here: no host table names those releases.
+///
+/// Source: [`CONVERSION`] for the command, GetProductInfo's SKU list for the names.
+///
+/// ```
+/// use avma::plan::TargetEdition;
+/// use avma::{Edition, Installation};
+///
+/// let target = TargetEdition::new(Edition::Standard, Installation::Core);
+/// assert_eq!(target.dism_name(), "ServerStandardCor");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct TargetEdition {
+    /// The licensed edition.
+    pub edition: Edition,
+    /// Full or core: a conversion does not change it.
+    pub installation: Installation,
+}
+
+impl TargetEdition {
+    /// The licensed edition of an installation.
+    pub const fn new(edition: Edition, installation: Installation) -> Self {
+        Self {
+            edition,
+            installation,
+        }
+    }
+
+    /// The name that DISM uses. Essentials exists as a full installation only.
+    pub const fn dism_name(self) -> &'static str {
+        match (self.edition, self.installation) {
+            (Edition::Datacenter, Installation::Full) => "ServerDatacenter",
+            (Edition::Datacenter, Installation::Core) => "ServerDatacenterCor",
+            (Edition::DatacenterAzureEdition, Installation::Full) => "ServerTurbine",
+            (Edition::DatacenterAzureEdition, Installation::Core) => "ServerTurbineCor",
+            (Edition::Standard, Installation::Full) => "ServerStandard",
+            (Edition::Standard, Installation::Core) => "ServerStandardCor",
+            (Edition::Essentials, _) => "ServerSolution",
+        }
+    }
+}
+
+/// What is to be done. `Display` says it as one sentence, in ASCII.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Action {
+    /// Convert the host from an evaluation to a licensed Datacenter.
+    ConvertHost,
+    /// Activate the host by its own channel.
+    ActivateHost,
+    /// Install the Hyper-V role on the host.
+    InstallHyperVRole,
+    /// Let the Azure Local host sync with Azure.
+    SyncHost,
+    /// Enable Azure verification for VMs on the cluster.
+    EnableAzureVerification,
+    /// Have the OEM set the marker in the Azure Stack Hub host's BIOS.
+    SetBiosMarker,
+    /// The guest blames the host although no fact does: look at the host again.
+    CheckHost {
+        /// What the guest shows.
+        code: HResult,
+    },
+    /// Enable the Data Exchange integration service for the VM.
+    EnableDataExchange,
+    /// Start the guest's own Data Exchange service, `vmickvpexchange`.
+    StartGuestService,
+    /// Convert an evaluation to its licensed edition. Always with the GVLK: an AVMA key is refused by
+    /// some copies of DISM and Setup.
+    ConvertEdition {
+        /// The edition to convert to.
+        target: TargetEdition,
+        /// The KMS client key of that edition.
+        gvlk: &'static KeyRow,
+    },
+    /// Restart the guest.
+    Restart,
+    /// The host is throttled: wait before the guest asks again. No text gives the time.
+    Wait {
+        /// What the guest shows.
+        code: HResult,
+    },
+    /// Install the AVMA key in the guest, which also makes it ask for activation.
+    InstallAvmaKey {
+        /// The published key.
+        row: &'static KeyRow,
+    },
+    /// In Azure: go back to the KMS client key and Azure's KMS.
+    ReplaceByGvlk {
+        /// The published key.
+        row: &'static KeyRow,
+    },
+    /// After an AVMA key was replaced: list the items under the `Guest` key of the VM's registry, for
+    /// a person to remove what is stale.
+    ///
+    /// The article asks for the removal and names no item, so nothing is deleted by a command, and
+    /// the keys `Parameters`, `Auto` and `External` are never touched.
+    ListKvpItems,
+    /// Find out facts, then plan again.
+    FindOut {
+        /// The one that settles most.
+        first: FactName,
+        /// All that are open and matter, the first one included.
+        missing: FactNames,
+    },
+    /// Find out whether the guest is a domain controller, which can not convert.
+    CheckDomainController,
+    /// Find out which editions DISM offers, which tells a core installation from a full one.
+    ListTargetEditions,
+    /// Move the domain controller's duties elsewhere and demote it, so that it can convert.
+    DemoteDomainController,
+    /// Read the guest's licence row: to see where it stands, or whether the steps did it.
+    ReadLicense,
+}
+
+impl Action {
+    /// Who carries it out: the administrator of the host or of the guest.
+    pub fn by(self) -> MendedBy {
+        match self {
+            Self::FindOut { first, .. } => match first {
+                FactName::GuestRelease
+                | FactName::GuestProduct
+                | FactName::GuestEvaluation
+                | FactName::GuestService => MendedBy::GuestAdministrator,
+                _ => MendedBy::HostAdministrator,
+            },
+            _ if self.is_on_host() => MendedBy::HostAdministrator,
+            _ => MendedBy::GuestAdministrator,
+        }
+    }
+
+    /// The rule of the rulebook that asks for it, if one does.
+    pub fn rule(self) -> Option<&'static Rule> {
+        rule(match self {
+            Self::ConvertHost => "host-evaluation",
+            Self::ActivateHost => "host-not-activated",
+            Self::InstallHyperVRole => "hyper-v-role-missing",
+            Self::SyncHost => "azure-local-not-synced",
+            Self::EnableAzureVerification => "azure-local-verification",
+            Self::SetBiosMarker => "azure-stack-hub-marker",
+            Self::EnableDataExchange => "data-exchange-off",
+            Self::StartGuestService => "guest-service-stopped",
+            Self::ConvertEdition { .. } | Self::Restart => "guest-evaluation",
+            Self::ReplaceByGvlk { .. } => "host-azure",
+            _ => return None,
+        })
+    }
+
+    /// The text that the step rests on.
+    pub fn source(self) -> Source {
+        match self {
+            Self::InstallAvmaKey { row } => row.source,
+            Self::ConvertEdition { .. } => EVALUATION_REPORTS,
+            Self::ReplaceByGvlk { .. } => AZURE_VM,
+            Self::ListKvpItems | Self::ReadLicense => AVMA_ARTICLE,
+            Self::Wait { .. } | Self::CheckHost { .. } => SLERROR,
+            Self::CheckDomainController
+            | Self::ListTargetEditions
+            | Self::DemoteDomainController
+            | Self::Restart => CONVERSION,
+            Self::StartGuestService => DATA_EXCHANGE,
+            _ => self.rule().map_or(NO_STATEMENT, |rule| rule.source),
+        }
+    }
+
+    fn is_on_host(self) -> bool {
+        matches!(
+            self,
+            Self::ConvertHost
+                | Self::ActivateHost
+                | Self::InstallHyperVRole
+                | Self::SyncHost
+                | Self::EnableAzureVerification
+                | Self::SetBiosMarker
+                | Self::CheckHost { .. }
+                | Self::EnableDataExchange
+        )
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::ConvertHost => "convert the host from an evaluation to a licensed Datacenter",
+            Self::ActivateHost => "activate the host by its own channel; in a cluster every node",
+            Self::InstallHyperVRole => "install the Hyper-V role, which restarts the host",
+            Self::SyncHost => "let the host sync with Azure",
+            Self::EnableAzureVerification => "enable Azure verification for VMs on the cluster",
+            Self::SetBiosMarker => "have the OEM set the marker in the BIOS of every host",
+            Self::EnableDataExchange => "enable the Data Exchange integration service for the VM",
+            Self::StartGuestService => "start the service vmickvpexchange",
+            Self::Restart => "restart the guest, which ends the conversion",
+            Self::ListKvpItems => {
+                "look through the KVP items under the Guest key and remove by hand those that belong \
+                 to the AVMA key; no item is publicly named; leave Parameters, Auto and External alone"
+            }
+            Self::CheckDomainController => {
+                "find out whether the guest is a domain controller: ProductType of \
+                 Win32_OperatingSystem is 2; then plan again"
+            }
+            Self::ListTargetEditions => {
+                "find out whether the installation is core: DISM offers names that end in Cor; then \
+                 plan again"
+            }
+            Self::DemoteDomainController => {
+                "move the duties of this domain controller to a licensed one and demote it; then \
+                 plan again"
+            }
+            Self::ReadLicense => {
+                "read the licence: LicenseStatus is 1 and Description names \
+                 VIRTUAL_MACHINE_ACTIVATION once AVMA has activated the guest"
+            }
+            Self::CheckHost { code } => {
+                return write!(
+                    f,
+                    "look at the host again, since the guest shows {code}{}",
+                    Meaning(*code)
+                );
+            }
+            Self::Wait { code } => {
+                return write!(
+                    f,
+                    "wait, since the guest shows {code}{}; no text says how long",
+                    Meaning(*code)
+                );
+            }
+            Self::ConvertEdition { target, gvlk } => {
+                return write!(
+                    f,
+                    "convert the evaluation to {} with the KMS client key {}; no AVMA key yet",
+                    target.dism_name(),
+                    gvlk.key
+                );
+            }
+            Self::InstallAvmaKey { row } => {
+                return write!(
+                    f,
+                    "install the AVMA key {} ({} {})",
+                    row.key, row.release, row.product
+                );
+            }
+            Self::ReplaceByGvlk { row } => {
+                return write!(
+                    f,
+                    "install the KMS client key {} ({} {}) and activate by Azure's KMS",
+                    row.key, row.release, row.product
+                );
+            }
+            Self::FindOut { first, missing } => {
+                write!(f, "find out {first}")?;
+                for fact in missing.iter().filter(|fact| fact != first) {
+                    write!(f, "; {fact}")?;
+                }
+                return f.write_str("; then plan again");
+            }
+        })
+    }
+}
+
+/// `: what the code says`, or nothing.
+struct Meaning(HResult);
+
+impl fmt::Display for Meaning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0
+            .meaning()
+            .map_or(Ok(()), |meaning| write!(f, " ({meaning})"))
+    }
+}
+
+/// An action in its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Step {
+    /// What is to be done.
+    pub action: Action,
+    /// Whether it is known to be needed. Where it is not, it is harmless: it sets what may be set
+    /// already.
+    pub certain: bool,
+    /// Where and when.
+    pub phase: Phase,
+}
+
+/// The longest list: every mend of a host family, and the whole way of an evaluation.
+const MAX: usize = 12;
+
+/// The steps of a plan, in order; a list without allocation that reads as a slice.
+#[derive(Clone, Copy)]
+pub struct Steps {
+    steps: [Step; MAX],
+    len: usize,
+}
+
+/// An action that may be needed, and whether that is certain.
+pub(crate) type Candidate = Option<(Action, bool)>;
+
+impl Steps {
+    pub(crate) const NONE: Self = Self {
+        steps: [Step {
+            action: Action::ReadLicense,
+            certain: false,
+            phase: Phase::Guest,
+        }; MAX],
+        len: 0,
+    };
+
+    /// The candidates that are needed, in the order that is given. As many places as candidates, so
+    /// none is lost.
+    pub(crate) fn of<const N: usize>(candidates: [Candidate; N]) -> Self {
+        const { assert!(N <= MAX, "more candidates than places") };
+        let mut list = Self::NONE;
+        let mut in_guest = Phase::Guest;
+        for (place, (action, certain)) in list.steps.iter_mut().zip(candidates.iter().flatten()) {
+            *place = Step {
+                action: *action,
+                certain: *certain,
+                phase: if action.by() == MendedBy::HostAdministrator {
+                    Phase::Host
+                } else {
+                    in_guest
+                },
+            };
+            if *action == Action::Restart {
+                in_guest = Phase::AfterRestart;
+            }
+            list.len += 1;
+        }
+        list
+    }
+}
+
+impl core::ops::Deref for Steps {
+    type Target = [Step];
+
+    fn deref(&self) -> &[Step] {
+        self.steps.get(..self.len).unwrap_or_default()
+    }
+}
+
+impl<'a> IntoIterator for &'a Steps {
+    type Item = &'a Step;
+    type IntoIter = core::slice::Iter<'a, Step>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl PartialEq for Steps {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Steps {}
+
+impl fmt::Debug for Steps {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}

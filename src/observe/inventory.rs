@@ -30,7 +30,6 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 
-use alloc::borrow::ToOwned;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -341,7 +340,7 @@ impl Inventory {
         self.documents += 1;
         self.records.faults.push(Fault {
             document: number,
-            place: "".to_owned(),
+            place: String::new(),
             kind: kind.into(),
         });
         number

@@ -107,9 +107,15 @@ fn quirk_3_several_documents_and_marks_and_encodings_in_one_file() {
         joined(&[UTF16_MARK, &utf16(one), UTF16_MARK, &utf16(two)]),
         joined(&[UTF8_MARK, one.as_bytes(), UTF16_MARK, &utf16(two)]),
         joined(&[UTF16_MARK, &utf16(one), UTF8_MARK, two.as_bytes()]),
+        // `>>` writes no mark.
+        joined(&[one.as_bytes(), &utf16(two)]),
+        joined(&[UTF16_MARK, &utf16(one), two.as_bytes()]),
     ] {
         assert_eq!(documents(&bytes), wanted, "{bytes:x?}");
     }
+    // One after the other, three times.
+    let three = joined(&[one.as_bytes(), &utf16(two), one.as_bytes()]);
+    assert_eq!(documents(&three).len(), 3);
     // The character is no mark within a string.
     let inner = "{\"a\":\"x\u{feff}y\"}";
     assert_eq!(decode(inner.as_bytes()).unwrap(), inner);
@@ -123,7 +129,7 @@ fn quirk_4_an_empty_file_has_no_rows() {
         assert_eq!(decode(bytes).unwrap(), "");
     }
     assert!(FaultKind::NoRows.is_warning());
-    for empty in ["[]", "null", "{}"] {
+    for empty in ["[]", "null", "{}", r#"{"OperatingSystem":null}"#] {
         let faults = records(empty).faults;
         assert_eq!(faults.len(), 1);
         assert_eq!(faults[0].kind, FaultKind::NoRows);

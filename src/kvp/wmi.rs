@@ -201,15 +201,15 @@ fn offset(text: &str, position: roxmltree::TextPos) -> usize {
 /// The next occurrence of a mark, kept until it is passed, so that looking for it again and again
 /// stays linear in a text that never has it.
 struct Mark {
-    mark: &'static str,
+    text: &'static str,
     next: Option<usize>,
     searched: bool,
 }
 
 impl Mark {
-    const fn new(mark: &'static str) -> Self {
+    const fn new(text: &'static str) -> Self {
         Self {
-            mark,
+            text,
             next: None,
             searched: false,
         }
@@ -223,7 +223,7 @@ impl Mark {
                 self.searched = true;
                 self.next = text
                     .get(from..)
-                    .and_then(|rest| rest.find(self.mark))
+                    .and_then(|rest| rest.find(self.text))
                     .map(|place| from + place);
             }
         }

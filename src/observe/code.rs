@@ -6,7 +6,7 @@
 use core::fmt;
 
 use super::fault::Misread;
-use super::value::{Number, Value};
+use super::value::Value;
 
 macro_rules! codes {
     (
@@ -55,9 +55,10 @@ macro_rules! codes {
 
 fn read(value: &Value, names: &[(&str, i64)]) -> Result<Option<i64>, Misread> {
     match value.scalar() {
-        Value::Number(Number::Integer(number)) => i64::try_from(*number)
-            .map(Some)
-            .map_err(|_| Misread::OutOfRange),
+        number @ Value::Number(_) => number
+            .integer()?
+            .map(|number| i64::try_from(number).map_err(|_| Misread::OutOfRange))
+            .transpose(),
         Value::Text(text) => match text.trim() {
             "" => Ok(None),
             text => text

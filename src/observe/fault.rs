@@ -24,7 +24,7 @@ enum Step<'a> {
     Index(usize),
 }
 
-impl<'a> Place<'a> {
+impl Place<'_> {
     /// The document itself.
     pub const DOCUMENT: Place<'static> = Place {
         parent: None,
@@ -40,7 +40,7 @@ impl<'a> Place<'a> {
     }
 
     /// An element of the list at this place, from 0.
-    pub const fn index<'b>(&'b self, index: usize) -> Place<'b> {
+    pub const fn index(&self, index: usize) -> Place<'_> {
         Place {
             parent: Some(self),
             step: Step::Index(index),

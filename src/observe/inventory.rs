@@ -30,7 +30,6 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 
-use alloc::borrow::ToOwned;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -90,9 +89,9 @@ impl Records {
     /// Reads a block; false where it is no known one.
     fn block(&mut self, value: &Value, place: Place<'_>, wrappers: usize) -> bool {
         match value {
-            Value::List(list) => self.list(list, place, wrappers),
+            Value::List(list) => self.list(list, Spot::List(place), wrappers),
             Value::Object(properties) => match value.wrapped_list() {
-                Some(list) => self.list(list, place, wrappers),
+                Some(list) => self.list(list, Spot::List(place), wrappers),
                 None => self.object(value, properties, place, wrappers),
             },
             Value::Text(text) if text.trim_start().starts_with("<Event") => {
@@ -135,8 +134,13 @@ impl Records {
             self.hosts.push(host);
             known = true;
         } else if GuestRecord::recognises(value) {
+            let faults = self.faults.len();
             let guest = GuestRecord::read(value, place, &mut self.faults);
-            self.guests.push(guest);
+            if !guest.is_empty() {
+                self.guests.push(guest);
+            } else if self.faults.len() == faults {
+                self.faults.push(place.fault(FaultKind::NoRows));
+            }
             self.kvp_of(value, place);
             known = true;
         } else if value.has("Kvp") {
@@ -152,7 +156,7 @@ impl Records {
             return true;
         }
         if Row::of(value).is_some() {
-            return self.list(core::slice::from_ref(value), place, wrappers);
+            return self.list(core::slice::from_ref(value), Spot::Bare(place), wrappers);
         }
         let Some(wrappers) = wrappers.checked_sub(1) else {
             return false;
@@ -177,16 +181,16 @@ impl Records {
         }
     }
 
-    fn list(&mut self, list: &[Value], place: Place<'_>, wrappers: usize) -> bool {
+    fn list(&mut self, list: &[Value], spot: Spot<'_>, wrappers: usize) -> bool {
         let Some(wrappers) = wrappers.checked_sub(1) else {
             return false;
         };
         let mut known = false;
         let mut unknown = Vec::new();
-        let mut systems = guest::Systems::default();
+        let mut systems = guest::Systems::new(spot);
         let mut machines = BTreeMap::<String, Vec<VirtualMachine>>::new();
         for (index, value) in list.iter().enumerate() {
-            let place = place.index(index);
+            let place = spot.of(index);
             match Row::of(value) {
                 Some(Row::Kvp) => {
                     let row = KvpExchange::read(value, place, &mut self.faults);
@@ -215,20 +219,21 @@ impl Records {
             }
             known = true;
         }
-        self.guests.extend(systems.finish(place, &mut self.faults));
+        self.guests.extend(systems.finish(&mut self.faults));
         self.hosts
             .extend(machines.into_values().map(HostRecord::of_machines));
         // Within a list that has known rows, one that is not known has to be named by itself.
         if known {
             for index in unknown {
+                let place = spot.of(index);
                 let kind = match list.get(index) {
                     Some(value) if value.is_cut_off() => FaultKind::CutOff {
-                        depth: place.depth(),
+                        depth: place.depth().saturating_sub(1),
                     },
                     Some(value) if value.is_nothing() => continue,
                     _ => FaultKind::UnknownBlock,
                 };
-                self.faults.push(place.index(index).fault(kind));
+                self.faults.push(place.fault(kind));
             }
         }
         known
@@ -256,6 +261,29 @@ impl Records {
         self.kvp.extend(other.kvp);
         self.services.extend(other.services);
         self.faults.extend(other.faults);
+    }
+}
+
+/// Where the rows of a list stand: at their index, or at the place itself where one row came without
+/// its list.
+#[derive(Clone, Copy)]
+enum Spot<'a> {
+    List(Place<'a>),
+    Bare(Place<'a>),
+}
+
+impl Spot<'_> {
+    fn of(&self, index: usize) -> Place<'_> {
+        match self {
+            Self::List(place) => place.index(index),
+            Self::Bare(place) => *place,
+        }
+    }
+
+    fn whole(&self) -> Place<'_> {
+        match self {
+            Self::List(place) | Self::Bare(place) => *place,
+        }
     }
 }
 
@@ -341,7 +369,7 @@ impl Inventory {
         self.documents += 1;
         self.records.faults.push(Fault {
             document: number,
-            place: "".to_owned(),
+            place: String::new(),
             kind: kind.into(),
         });
         number

@@ -46,6 +46,8 @@ impl TextError {
 
 const UTF8_MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
 const UTF16_MARK: &[u8] = &[0xFF, 0xFE];
+/// In UTF-16 these would be letters at which no line of JSON begins.
+const UTF8_BEGINS: &[&[u8]] = &[UTF8_MARK, b"{\r", b"{\n", b"{\"", b"[\r", b"[\n"];
 const MARK: char = '\u{FEFF}';
 
 /// The text of a file: UTF-8 with or without a byte order mark, or UTF-16LE with one.
@@ -73,21 +75,38 @@ const MARK: char = '\u{FEFF}';
 pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, TextError> {
     let mut text = Cow::Borrowed("");
     let mut at = 0;
-    let mut rest = bytes;
-    while !rest.is_empty() {
-        let taken = if let Some(units) = rest.strip_prefix(UTF16_MARK) {
-            let (part, taken) = utf16(units, at + UTF16_MARK.len())?;
-            append(&mut text, Cow::Owned(part));
-            taken + UTF16_MARK.len()
-        } else {
-            let (part, taken) = utf8(rest, at)?;
-            append(&mut text, Cow::Borrowed(part));
-            taken
+    let mut encoding = Encoding::Utf8;
+    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+        if rest.starts_with(UTF16_MARK) {
+            at += UTF16_MARK.len();
+            encoding = Encoding::Utf16;
+        }
+        let rest = bytes.get(at..).unwrap_or_default();
+        at += match encoding {
+            Encoding::Utf8 => {
+                let part = utf8(rest, at)?;
+                append(&mut text, Cow::Borrowed(part));
+                part.len()
+            }
+            Encoding::Utf16 => {
+                let (part, taken) = utf16(rest, at)?;
+                append(&mut text, Cow::Owned(part));
+                taken
+            }
         };
-        at += taken;
-        rest = rest.get(taken..).unwrap_or_default();
+        // A part ends where the other encoding begins.
+        encoding = match encoding {
+            Encoding::Utf8 => Encoding::Utf16,
+            Encoding::Utf16 => Encoding::Utf8,
+        };
     }
     Ok(without_marks(text))
+}
+
+#[derive(Clone, Copy)]
+enum Encoding {
+    Utf8,
+    Utf16,
 }
 
 fn append<'a>(text: &mut Cow<'a, str>, part: Cow<'a, str>) {
@@ -98,34 +117,50 @@ fn append<'a>(text: &mut Cow<'a, str>, part: Cow<'a, str>) {
     }
 }
 
-/// Takes UTF-8 to the end of the bytes, or to a mark of UTF-16LE, whose bytes UTF-8 never has.
-fn utf8(bytes: &[u8], at: usize) -> Result<(&str, usize), TextError> {
-    let part = match core::str::from_utf8(bytes) {
-        Ok(text) => text,
+/// Takes UTF-8 to the end of the bytes, or to where UTF-16LE begins: with its mark, whose bytes UTF-8
+/// never has, or, since `>>` writes none, with the first unit of a JSON document at the beginning of
+/// a line.
+fn utf8(bytes: &[u8], at: usize) -> Result<&str, TextError> {
+    let (text, fault) = match core::str::from_utf8(bytes) {
+        Ok(text) => (text, None),
         Err(error) => {
             let valid = error.valid_up_to();
             let (head, tail) = bytes.split_at_checked(valid).unwrap_or_default();
-            // At the very beginning the caller has looked for the mark already.
-            if valid == 0 || !tail.starts_with(UTF16_MARK) {
-                return Err(TextError::NotUtf8 { at: at + valid });
-            }
-            core::str::from_utf8(head).unwrap_or_default()
+            let marked = valid > 0 && tail.starts_with(UTF16_MARK);
+            let text = core::str::from_utf8(head).unwrap_or_default();
+            (text, (!marked).then_some(at + valid))
         }
     };
     // No JSON and no XML holds one.
-    match part.bytes().position(|byte| byte == 0) {
-        Some(zero) => Err(TextError::Zero { at: at + zero }),
-        None => Ok((part, part.len())),
+    let Some(zero) = text.bytes().position(|byte| byte == 0) else {
+        return match fault {
+            None => Ok(text),
+            Some(at) => Err(TextError::NotUtf8 { at }),
+        };
+    };
+    let before = zero.checked_sub(1).and_then(|end| text.get(..end));
+    match before {
+        Some(before) if before.ends_with('\n') && text.get(zero - 1..).is_some_and(begins) => {
+            Ok(before)
+        }
+        _ => Err(TextError::Zero { at: at + zero }),
     }
 }
 
-/// Takes UTF-16LE to the end of the bytes, or to a mark of UTF-8 at the beginning of a line.
+/// Whether a JSON document begins here.
+fn begins(text: &str) -> bool {
+    text.starts_with(['{', '['])
+}
+
+/// Takes UTF-16LE to the end of the bytes, or to where UTF-8 begins at the beginning of a line: with
+/// its mark, or with the first bytes of a JSON document as `ConvertTo-Json` writes it.
 fn utf16(bytes: &[u8], at: usize) -> Result<(String, usize), TextError> {
     let mut text = String::with_capacity(bytes.len() / 2);
     let mut taken = 0;
     let mut high = None;
     while let Some(rest) = bytes.get(taken..).filter(|rest| !rest.is_empty()) {
-        if high.is_none() && text.ends_with('\n') && rest.starts_with(UTF8_MARK) {
+        let line = high.is_none() && text.ends_with('\n');
+        if line && UTF8_BEGINS.iter().any(|begin| rest.starts_with(begin)) {
             break;
         }
         let &[low_byte, high_byte, ..] = rest else {

@@ -203,7 +203,10 @@ impl Value {
         let mut version = format!("{}.{}", part("Major")?, part("Minor")?);
         for name in ["Build", "Revision"] {
             match part(name) {
-                Some(number) if number >= 0 => version.push_str(&format!(".{number}")),
+                Some(number) if number >= 0 => {
+                    version.push('.');
+                    version.push_str(&number.to_string());
+                }
                 _ => break,
             }
         }

@@ -4,6 +4,7 @@
 //! fault and then missing. A missing property and `null` are both `None`; a text that is there and
 //! empty is `Some("")`.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -23,7 +24,7 @@ pub(crate) trait Field: Sized {
 
 impl Field for String {
     fn field(value: &Value) -> Result<Option<Self>, Misread> {
-        value.text().map(|text| text.map(|text| text.into_owned()))
+        value.text().map(|text| text.map(Cow::into_owned))
     }
 }
 

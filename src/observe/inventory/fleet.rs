@@ -1,7 +1,7 @@
 //! Records of many documents, joined to one row for each VM.
 
 use alloc::collections::BTreeMap;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::host::service_vm;
@@ -150,20 +150,17 @@ impl Fleet {
                 };
                 same.iter().copied().find(is_same)
             });
-            match earlier.and_then(|place| self.hosts.get_mut(place)) {
-                Some(earlier) => {
-                    // A later document without a VM list takes no VM away.
-                    if host.vms.is_none() {
-                        host.vms = earlier.vms.take();
-                    }
-                    self.earlier_hosts.push(core::mem::replace(earlier, host));
+            if let Some(earlier) = earlier.and_then(|place| self.hosts.get_mut(place)) {
+                // A later document without a VM list takes no VM away.
+                if host.vms.is_none() {
+                    host.vms = earlier.vms.take();
                 }
-                None => {
-                    if let Some(same) = same {
-                        same.push(self.hosts.len());
-                    }
-                    self.hosts.push(host);
+                self.earlier_hosts.push(core::mem::replace(earlier, host));
+            } else {
+                if let Some(same) = same {
+                    same.push(self.hosts.len());
                 }
+                self.hosts.push(host);
             }
         }
         // In the order in which they were given, so that a date moves nothing in a report.
@@ -299,16 +296,14 @@ impl Rows {
         let mut alone = Vec::new();
         for (belongs, guest) in found {
             let fault = match belongs {
-                Belongs::To(place, by) => match self.list.get_mut(place) {
-                    Some(row) => match row.accept(guest, by) {
-                        Ok(()) => continue,
-                        Err(guest) => {
-                            alone.push((guest, Some(FaultKind::VmTaken)));
-                            continue;
-                        }
-                    },
-                    None => None,
-                },
+                Belongs::To(place, by) => {
+                    let row = self.list.get_mut(place);
+                    if let Some(row) = row.filter(|row| row.accepts(&guest)) {
+                        row.take(guest, by);
+                        continue;
+                    }
+                    Some(FaultKind::VmTaken)
+                }
                 Belongs::ToAnyOf(candidates) => Some(FaultKind::SeveralVms { candidates }),
                 Belongs::ToNone => None,
             };
@@ -327,7 +322,7 @@ impl Rows {
         for (guest, fault) in guests {
             faults.extend(fault.map(|kind| Fault {
                 document: guest.document,
-                place: guest.place.to_string(),
+                place: guest.place.clone(),
                 kind,
             }));
             let same = guest
@@ -340,19 +335,17 @@ impl Rows {
                     later.is_some_and(|later| same_guest(later, &guest))
                 })
             });
-            match row.and_then(|place| self.list.get_mut(place)) {
-                Some(row) => row.earlier_guests.push(guest),
-                None => {
-                    let row = VmRow {
-                        guest: Some(guest),
-                        ..VmRow::default()
-                    };
-                    self.list.push(row);
-                    if let Some(same) = same {
-                        same.push(self.list.len().saturating_sub(1));
-                    }
-                }
+            if let Some(row) = row.and_then(|place| self.list.get_mut(place)) {
+                row.earlier_guests.push(guest);
+                continue;
             }
+            if let Some(same) = same {
+                same.push(self.list.len());
+            }
+            self.list.push(VmRow {
+                guest: Some(guest),
+                ..VmRow::default()
+            });
         }
     }
 
@@ -403,21 +396,22 @@ fn same_guest(a: &GuestRecord, b: &GuestRecord) -> bool {
 }
 
 impl VmRow {
-    /// Takes the export of this VM's guest, or gives back one that is of another computer than the
-    /// one that it has. They come strongest and latest first, so the first one stays.
-    fn accept(&mut self, guest: GuestRecord, by: JoinedBy) -> Result<(), GuestRecord> {
-        let Some(taken) = &self.guest else {
+    /// Whether an export can be of this VM's guest: there is none yet, or it is of the same computer.
+    fn accepts(&self, guest: &GuestRecord) -> bool {
+        self.guest.as_ref().is_none_or(|taken| {
+            let same_id = taken.vm_id().is_some() && taken.vm_id() == guest.vm_id();
+            let unnamed = taken.cs_name().is_none() || guest.cs_name().is_none();
+            same_id || unnamed || same_guest(taken, guest)
+        })
+    }
+
+    /// Takes an export. They come strongest and latest first, so the first one stays.
+    fn take(&mut self, guest: GuestRecord, by: JoinedBy) {
+        if self.guest.is_none() {
             self.guest = Some(guest);
             self.joined_by = Some(by);
-            return Ok(());
-        };
-        let same_id = taken.vm_id().is_some() && taken.vm_id() == guest.vm_id();
-        let unnamed = taken.cs_name().is_none() || guest.cs_name().is_none();
-        if same_id || unnamed || same_guest(taken, &guest) {
-            self.earlier_guests.push(guest);
-            Ok(())
         } else {
-            Err(guest)
+            self.earlier_guests.push(guest);
         }
     }
 }

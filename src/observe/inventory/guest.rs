@@ -5,6 +5,7 @@ use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::Spot;
 use crate::ids::VmId;
 use crate::observe::code::ServiceStatus;
 use crate::observe::fault::{Fault, FaultKind, Place};
@@ -60,6 +61,17 @@ impl GuestRecord {
                 !matches!(block, Value::Text(text) if !text.is_empty()) || block.is_cut_off()
             })
         })
+    }
+
+    /// Whether nothing is known of the system, its name apart.
+    pub fn is_empty(&self) -> bool {
+        self.operating_system.is_none()
+            && self.computer_system.is_none()
+            && self.current_version.is_none()
+            && self.enclosure.is_none()
+            && self.service.is_none()
+            && self.licensing.is_none()
+            && self.parameters.is_none()
     }
 
     /// The computer's own name.
@@ -209,20 +221,28 @@ fn asked(row: &Value) -> Option<Cow<'_, str>> {
 }
 
 /// Rows of one list, put together by the machine that was asked.
-#[derive(Default)]
-pub(super) struct Systems<'v> {
+pub(super) struct Systems<'v, 'p> {
+    spot: Spot<'p>,
     /// By the machine's name in lower case; rows that name none are of one machine, the one on which
     /// the command ran.
     groups: BTreeMap<String, Vec<(&'v Value, usize)>>,
 }
 
-impl<'v> Systems<'v> {
+impl<'v, 'p> Systems<'v, 'p> {
+    pub(super) fn new(spot: Spot<'p>) -> Self {
+        Self {
+            spot,
+            groups: BTreeMap::new(),
+        }
+    }
+
     pub(super) fn push(&mut self, row: &'v Value, index: usize) {
         let name = asked(row).unwrap_or_default().to_ascii_lowercase();
         self.groups.entry(name).or_default().push((row, index));
     }
 
-    pub(super) fn finish(self, list: Place<'_>, faults: &mut Vec<Fault>) -> Vec<GuestRecord> {
+    pub(super) fn finish(self, faults: &mut Vec<Fault>) -> Vec<GuestRecord> {
+        let list = self.spot;
         let mut guests = Vec::new();
         for rows in self.groups.into_values() {
             let systems = rows.iter().filter(|(row, _)| is_system(row)).count();
@@ -238,7 +258,7 @@ impl<'v> Systems<'v> {
                 guests.push(together(&[row], list, faults));
             }
             if !parts.is_empty() {
-                faults.push(list.fault(FaultKind::MixedSystems { systems }));
+                faults.push(list.whole().fault(FaultKind::MixedSystems { systems }));
                 let mut rest = together(&parts, list, faults);
                 rest.computer_name = None;
                 guests.push(rest);
@@ -248,14 +268,14 @@ impl<'v> Systems<'v> {
     }
 }
 
-fn together(rows: &[(&Value, usize)], list: Place<'_>, faults: &mut Vec<Fault>) -> GuestRecord {
+fn together(rows: &[(&Value, usize)], list: Spot<'_>, faults: &mut Vec<Fault>) -> GuestRecord {
     let mut guest = GuestRecord::default();
     if let Some((_, index)) = rows.first() {
-        guest.place = list.index(*index).to_string();
+        guest.place = list.of(*index).to_string();
     }
     for (row, index) in rows {
-        guest.absorb(row, list.index(*index), faults);
+        guest.absorb(row, list.of(*index), faults);
     }
-    guest.check(list, faults);
+    guest.check(list.whole(), faults);
     guest
 }

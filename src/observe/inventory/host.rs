@@ -30,6 +30,9 @@ pub struct HostRecord {
     pub place: String,
     /// `Collected`.
     pub collected: When,
+    /// The host's name as it stands beside the blocks: `PSComputerName`, or `ComputerName` of the
+    /// VMs. See [`name`](Self::name).
+    pub computer_name: Option<String>,
     /// `OperatingSystem`.
     pub operating_system: Option<OperatingSystem>,
     /// `ComputerSystem`.
@@ -64,11 +67,7 @@ impl HostRecord {
         system
             .and_then(|system| system.cs_name.as_deref())
             .or_else(|| computer.and_then(|computer| computer.name.as_deref()))
-            .or_else(|| {
-                let vms = self.vms.as_deref().unwrap_or_default();
-                vms.iter()
-                    .find_map(|vm| vm.machine.computer_name.as_deref())
-            })
+            .or(self.computer_name.as_deref())
             .filter(|name| !name.is_empty())
     }
 
@@ -80,8 +79,9 @@ impl HostRecord {
 
     /// VMs whose list stands by itself, without a host around it.
     pub(super) fn of_machines(machines: Vec<VirtualMachine>) -> Self {
-        let vms = machines.into_iter().map(VmRecord::from).collect();
+        let vms: Vec<_> = machines.into_iter().map(VmRecord::from).collect();
         Self {
+            computer_name: named_by(&vms),
             vms: Some(vms),
             ..Self::default()
         }
@@ -152,8 +152,17 @@ impl HostRecord {
             }
             vms.list
         });
+        host.computer_name = field(object, "PSComputerName", place, faults)
+            .filter(|name: &String| !name.is_empty())
+            .or_else(|| named_by(host.vms.as_deref().unwrap_or_default()));
         host
     }
+}
+
+/// The host by the VMs that it lists.
+fn named_by(vms: &[VmRecord]) -> Option<String> {
+    let mut names = vms.iter().filter_map(|vm| vm.machine.computer_name.clone());
+    names.find(|name| !name.is_empty())
 }
 
 /// The first object of a list that should have one.
@@ -191,23 +200,23 @@ fn all<T>(
 }
 
 fn events(object: &Value, place: Place<'_>, faults: &mut Vec<Fault>) -> Vec<String> {
+    const NAME: &str = "Event";
     let mut events = Vec::new();
-    let place = place.property("Event");
-    for (index, event) in object
-        .get("Event")
-        .into_iter()
-        .flat_map(Value::elements)
-        .enumerate()
-    {
+    let Some(list) = object.get(NAME) else {
+        return events;
+    };
+    let place = place.property(NAME);
+    for (index, event) in list.elements().enumerate() {
+        let element_place = place.index(index);
+        let place = if list.is_bare() { place } else { element_place };
         match event.text() {
             Ok(Some(text)) if !event.is_cut_off() => events.push(text.into_owned()),
             Ok(None) => {}
             _ if event.is_cut_off() => {
-                let place = place.index(index);
                 let depth = place.depth().saturating_sub(1);
                 faults.push(place.fault(FaultKind::CutOff { depth }));
             }
-            _ => faults.push(place.index(index).fault(FaultKind::Events)),
+            _ => faults.push(place.fault(FaultKind::Events)),
         }
     }
     events
@@ -471,12 +480,13 @@ fn items(
     }
     let place = place.property(name);
     for (index, element) in list.elements().enumerate() {
-        let place = place.index(index);
+        let element_place = place.index(index);
+        let place = if list.is_bare() { place } else { element_place };
         match element.text() {
             Ok(Some(text)) if !element.is_cut_off() => decode(&text, place, faults, &mut each),
             Ok(None) => {}
             Ok(Some(_)) => {
-                let depth = place.depth().saturating_sub(2);
+                let depth = place.depth().saturating_sub(1);
                 faults.push(place.fault(FaultKind::CutOff { depth }));
             }
             Err(misread) => faults.push(place.fault(misread)),

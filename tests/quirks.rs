@@ -1,0 +1,785 @@
+//! The quirks of PowerShell's output that concern inventories, one by one.
+#![cfg(all(feature = "serde", feature = "xml"))]
+
+use std::borrow::Cow;
+
+use avma::observe::code::{OperationalStatus, VmState};
+use avma::observe::fault::{FaultKind, Misread};
+use avma::observe::inventory::{GuestRecord, HostRecord, Listing, Records, read};
+use avma::observe::licensing::PartialKey;
+use avma::observe::text::{TextError, decode};
+use avma::observe::value::{Number, Value, When};
+use avma::time::Timestamp;
+use avma::{HResult, LicenseChannel, VmId};
+use proptest::prelude::*;
+
+const ID: &str = "a1a1a1a1-0000-4000-8000-000000000001";
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+fn records(text: &str) -> Records {
+    read(&json(text))
+}
+
+#[track_caller]
+fn host(text: &str) -> HostRecord {
+    let mut records = records(text);
+    assert_eq!(records.faults, []);
+    assert_eq!(records.hosts.len(), 1);
+    records.hosts.remove(0)
+}
+
+#[track_caller]
+fn guest(text: &str) -> GuestRecord {
+    let mut records = records(text);
+    assert_eq!(records.faults, []);
+    assert_eq!(records.guests.len(), 1);
+    records.guests.remove(0)
+}
+
+fn utf16(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
+fn joined(parts: &[&[u8]]) -> Vec<u8> {
+    parts.concat()
+}
+
+const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
+const UTF16_MARK: &[u8] = b"\xff\xfe";
+
+#[test]
+fn quirk_1_utf8_with_and_without_a_mark_and_utf16_with_one() {
+    let text = "{\r\n  \"Name\": \"Büro 😀\"\r\n}\r\n";
+    assert!(matches!(
+        decode(text.as_bytes()).unwrap(),
+        Cow::Borrowed(got) if got == text
+    ));
+    assert!(matches!(
+        decode(&joined(&[UTF8_MARK, text.as_bytes()])).unwrap(),
+        got if got == text
+    ));
+    assert_eq!(decode(&joined(&[UTF16_MARK, &utf16(text)])).unwrap(), text);
+}
+
+#[test]
+fn quirk_2_other_encodings_are_refused_with_the_byte_and_the_cure() {
+    let refused = |bytes: &[u8], wanted: TextError| {
+        let error = decode(bytes).unwrap_err();
+        assert_eq!(error, wanted);
+        assert!(error.to_string().contains("-Encoding utf8"), "{error}");
+        assert!(
+            error.to_string().contains(&wanted.at().to_string()),
+            "{error}"
+        );
+    };
+    refused(b"\"B\xfcro\"", TextError::NotUtf8 { at: 2 });
+    refused(
+        &joined(&[UTF8_MARK, b"\"B\xfcro\""]),
+        TextError::NotUtf8 { at: 5 },
+    );
+    refused(&utf16("{}"), TextError::Zero { at: 1 });
+    refused(b"\xfe\xff\0{\0}", TextError::NotUtf8 { at: 0 });
+    refused(b"\xff\xfe\0\0{\0\0\0", TextError::Zero { at: 2 });
+    refused(b"\xff\xfe{\0}", TextError::NotUtf16 { at: 4 });
+    // Half of a surrogate pair: alone, at the end, and the wrong way round.
+    refused(b"\xff\xfe\x00\xd8a\0", TextError::NotUtf16 { at: 2 });
+    refused(b"\xff\xfea\0\x00\xd8", TextError::NotUtf16 { at: 4 });
+    refused(b"\xff\xfe\x00\xdc", TextError::NotUtf16 { at: 2 });
+}
+
+#[test]
+fn quirk_3_several_documents_and_marks_and_encodings_in_one_file() {
+    let documents = |bytes: &[u8]| -> Vec<Value> {
+        let text = decode(bytes).unwrap();
+        serde_json::Deserializer::from_str(&text)
+            .into_iter()
+            .map(Result::unwrap)
+            .collect()
+    };
+    let (one, two) = ("{\"a\":1}\r\n", "{\"a\":2}\r\n");
+    let wanted = [json(one), json(two)];
+    for bytes in [
+        joined(&[one.as_bytes(), two.as_bytes()]),
+        joined(&[UTF8_MARK, one.as_bytes(), UTF8_MARK, two.as_bytes()]),
+        joined(&[UTF16_MARK, &utf16(one), UTF16_MARK, &utf16(two)]),
+        joined(&[UTF8_MARK, one.as_bytes(), UTF16_MARK, &utf16(two)]),
+        joined(&[UTF16_MARK, &utf16(one), UTF8_MARK, two.as_bytes()]),
+        // `>>` writes no mark.
+        joined(&[one.as_bytes(), &utf16(two)]),
+        joined(&[UTF16_MARK, &utf16(one), two.as_bytes()]),
+    ] {
+        assert_eq!(documents(&bytes), wanted, "{bytes:x?}");
+    }
+    // One after the other, three times.
+    let three = joined(&[one.as_bytes(), &utf16(two), one.as_bytes()]);
+    assert_eq!(documents(&three).len(), 3);
+    // The character is no mark within a string.
+    let inner = "{\"a\":\"x\u{feff}y\"}";
+    assert_eq!(decode(inner.as_bytes()).unwrap(), inner);
+    let marked = joined(&[UTF16_MARK, &utf16(inner)]);
+    assert_eq!(decode(&marked).unwrap(), inner);
+}
+
+#[test]
+fn quirk_4_an_empty_file_has_no_rows() {
+    for bytes in [&b""[..], UTF8_MARK, UTF16_MARK] {
+        assert_eq!(decode(bytes).unwrap(), "");
+    }
+    assert!(FaultKind::NoRows.is_warning());
+    for empty in ["[]", "null", "{}", r#"{"OperatingSystem":null}"#] {
+        let faults = records(empty).faults;
+        assert_eq!(faults.len(), 1);
+        assert_eq!(faults[0].kind, FaultKind::NoRows);
+    }
+}
+
+#[test]
+fn quirk_5_escapes_and_broken_brackets_mean_nothing() {
+    let a = guest(
+        "{\"Licensing\":  [\n\n              ],\n \"OperatingSystem\":  {\"CSName\":  \"A\\u0026\\u0027B\"}}",
+    );
+    let b = guest(r#"{"Licensing":[],"OperatingSystem":{"CSName":"A&'B"}}"#);
+    assert_eq!(a, b);
+}
+
+#[test]
+fn quirk_6_a_list_may_be_an_array_an_object_a_text_null_or_absent() {
+    let row = format!(r#"{{"Name":"a","VMId":"{ID}"}}"#);
+    let vms = |list: &str| {
+        let host = host(&format!(r#"{{"Feature":null{list}}}"#));
+        host.vms.map(|vms| vms.len())
+    };
+    assert_eq!(vms(&format!(r#","VM":[{row}]"#)), Some(1));
+    assert_eq!(vms(&format!(r#","VM":{row}"#)), Some(1));
+    assert_eq!(vms(r#","VM":null"#), Some(0));
+    assert_eq!(vms(r#","VM":[]"#), Some(0));
+    assert_eq!(vms(r#","VM":{}"#), Some(0));
+    assert_eq!(vms(""), None);
+    let one = host(r#"{"VM":[],"Event":"<Event/>"}"#);
+    assert_eq!(one.events, ["<Event/>"]);
+}
+
+#[test]
+fn quirk_7_wrapped_arrays_are_unwrapped_where_the_keys_are_exactly_these() {
+    let row = format!(r#"{{"Name":"a","VMId":"{ID}"}}"#);
+    let wrapped = host(&format!(r#"{{"VM":{{"value":[{row},{row}],"Count":2}}}}"#));
+    assert_eq!(wrapped.vms.unwrap().len(), 2);
+    let document = format!(r#"{{"value":[{{"VM":{row}}}],"Count":1}}"#);
+    assert_eq!(records(&document).hosts.len(), 1);
+    assert_eq!(
+        json(r#"{"value":[1],"Count":1,"x":1}"#).wrapped_list(),
+        None
+    );
+    assert_eq!(json(r#"{"value":1,"Count":1}"#).wrapped_list(), None);
+}
+
+#[test]
+fn quirk_8_enumerations_are_numbers_names_or_both() {
+    let state = |text: &str| VmState::read(&json(text));
+    for running in [
+        "2",
+        "\"2\"",
+        "2.0",
+        "\"Running\"",
+        "\"running\"",
+        r#"{"value":2,"Value":"Running"}"#,
+        r#"{"Value":"Running","value":2}"#,
+        r#"{"value":2}"#,
+        r#"{"value":2,"Value":"2"}"#,
+        r#"{"Value":"Running"}"#,
+    ] {
+        assert_eq!(state(running), Ok(Some(VmState::RUNNING)), "{running}");
+    }
+    assert_eq!(state("null"), Ok(None));
+    assert_eq!(state("32999"), Ok(Some(VmState(32999))));
+    assert_eq!(VmState(32999).to_string(), "32999");
+    assert_eq!(state("\"Frobnicating\""), Err(Misread::UnknownName));
+    assert_eq!(VmState::RUNNING.to_string(), "Running");
+}
+
+#[test]
+fn quirk_9_what_is_cut_off_is_named_with_its_depth() {
+    let cut = |text: &str| {
+        let faults = records(text).faults;
+        assert_eq!(faults.len(), 1, "{faults:?}");
+        faults[0].to_string()
+    };
+    assert_eq!(
+        cut(r#"{"VM":["@{Name=a; VMId=b}"]}"#),
+        "VM[0]: cut off at depth 1, collect again with -Depth 6"
+    );
+    assert_eq!(
+        cut(r#"{"VM":"System.Object[]"}"#),
+        "VM: cut off at depth 0, collect again with -Depth 6"
+    );
+    assert!(
+        cut(r#"{"Licensing":["Microsoft.Management.Infrastructure.CimInstance"]}"#)
+            .starts_with("Licensing[0]: cut off at depth 1")
+    );
+    assert!(
+        cut(r#"{"OperatingSystem":"@{CSName=WEB01}"}"#).starts_with("OperatingSystem: cut off")
+    );
+    assert!(
+        cut(&format!(
+            r#"{{"VM":[],"Kvp":[{{"SystemName":"{ID}","GuestExchangeItems":"System.String[]"}}]}}"#
+        ))
+        .contains("cut off")
+    );
+    // Several items in one string come apart, and statuses too.
+    let item = |name: &str| {
+        format!(
+            "<INSTANCE CLASSNAME='Msvm_KvpExchangeDataItem'><PROPERTY NAME='Name'><VALUE>{name}</VALUE></PROPERTY></INSTANCE>"
+        )
+    };
+    let run = host(&format!(
+        r#"{{"VM":[],"Kvp":{{"SystemName":"{ID}","OperationalStatus":"2 12","GuestExchangeItems":"{} {}"}}}}"#,
+        item("a"),
+        item("b")
+    ));
+    let kvp = run.vms.unwrap().remove(0).kvp.unwrap();
+    assert_eq!(kvp.claims.len(), 2);
+    assert_eq!(
+        kvp.operational_status,
+        [OperationalStatus::OK, OperationalStatus::NO_CONTACT]
+    );
+}
+
+#[test]
+fn quirk_10_cim_noise_is_ignored_and_cim_only_is_refused() {
+    let noisy = guest(
+        r#"{"CimClass":{},"CimInstanceProperties":["a = 1"],"CimSystemProperties":{"ServerName":"W"},
+            "CSName":"WEB01","OperatingSystemSKU":7}"#,
+    );
+    assert_eq!(noisy.cs_name(), Some("WEB01"));
+    let raw = records(
+        r#"{"OperatingSystem":{"CimClass":null,"CimInstanceProperties":[{"Name":"CSName"}],"PSComputerName":null},
+            "Licensing":[]}"#,
+    );
+    assert_eq!(raw.faults.len(), 1);
+    assert_eq!(raw.faults[0].place, "OperatingSystem");
+    assert_eq!(raw.faults[0].kind, FaultKind::RawCim);
+    assert!(raw.guests[0].licensing.is_some());
+}
+
+#[test]
+fn quirk_11_extra_properties_and_case_and_order_mean_nothing() {
+    let a = host(&format!(
+        r#"{{"vm":{{"STATE":2,"vmid":"{ID}","PSComputerName":"x","RunspaceId":"y","__GENUS":2}},"collected":"2025-11-24T00:00:00Z"}}"#
+    ));
+    let b = host(&format!(
+        r#"{{"Collected":"2025-11-24T00:00:00Z","VM":{{"VMId":"{ID}","State":2}}}}"#
+    ));
+    assert_eq!(a, b);
+    // A text of Get-Content.
+    let text = json(r#"{"value":"<Event/>","PSPath":"C:\\x","ReadCount":1}"#);
+    assert_eq!(text.text(), Ok(Some(Cow::Borrowed("<Event/>"))));
+}
+
+#[test]
+fn quirk_12_a_version_is_an_object() {
+    let version = |text: &str| json(text).text().map(|t| t.map(Cow::into_owned));
+    let wanted = |text: &str| Ok(Some(text.to_owned()));
+    assert_eq!(
+        version(r#"{"Major":10,"Minor":0,"Build":-1,"Revision":-1,"MajorRevision":-1}"#),
+        wanted("10.0")
+    );
+    assert_eq!(
+        version(r#"{"Major":10,"Minor":0,"Build":20348,"Revision":2340}"#),
+        wanted("10.0.20348.2340")
+    );
+    assert_eq!(version(r#"{"Ticks":1}"#), Err(Misread::NotText));
+}
+
+#[test]
+fn quirk_13_numbers_are_text_and_text_numbers() {
+    for (text, wanted) in [
+        ("20348", 20348),
+        ("\"20348\"", 20348),
+        ("\" 20348 \"", 20348),
+        ("20348.0", 20348),
+        ("-1", -1),
+        ("[20348]", 20348),
+    ] {
+        assert_eq!(json(text).integer(), Ok(Some(wanted)), "{text}");
+    }
+    assert_eq!(json("1.5").integer(), Err(Misread::NotANumber));
+    assert_eq!(json("true").integer(), Err(Misread::NotANumber));
+    for yes in ["true", "\"True\"", "\"true\"", "1", "\"1\""] {
+        assert_eq!(json(yes).boolean(), Ok(Some(true)), "{yes}");
+    }
+    for no in ["false", "\"False\"", "0"] {
+        assert_eq!(json(no).boolean(), Ok(Some(false)), "{no}");
+    }
+    assert_eq!(json("\"\"").boolean(), Ok(None));
+    assert_eq!(json("\"perhaps\"").boolean(), Err(Misread::NotABoolean));
+    assert_eq!(json("7").text(), Ok(Some(Cow::Borrowed("7"))));
+    // A row from a CSV.
+    let row = guest(
+        r#"[{"CSName":"A","OperatingSystemSKU":"7","BuildNumber":"20348","LicenseIsAddon":"False","LicenseStatus":"1"}]"#,
+    );
+    let licensing = row.licensing.as_ref().unwrap();
+    assert_eq!(licensing.rows[0].is_addon, Some(false));
+    assert_eq!(licensing.rows[0].status_code, Some(1));
+}
+
+#[test]
+fn quirk_14_hresults_in_all_forms_and_numbers_beyond_2_to_53() {
+    for text in [
+        "3221552386",
+        "-1073414910",
+        "\"3221552386\"",
+        "\"0xC004FD02\"",
+        "\"c004fd02\"",
+        "3221552386.0",
+    ] {
+        let wanted = HResult::IA_PARENT_PARTITION_NOT_ACTIVATED;
+        assert_eq!(json(text).hresult(), Ok(Some(wanted)), "{text}");
+    }
+    assert_eq!(json("null").hresult(), Ok(None));
+    assert!(json("99999999999").hresult().is_err());
+    for number in [36_028_797_018_963_968, -9_214_364_837_600_034_816_i128] {
+        assert_eq!(
+            json(&number.to_string()),
+            Value::Number(Number::Integer(number))
+        );
+    }
+}
+
+#[test]
+fn quirk_15_dates_in_all_forms() {
+    let at = When::At(Timestamp(1_763_946_845_000));
+    for text in [
+        r#""\/Date(1763946845000)\/""#,
+        r#"{"value":"\/Date(1763946845000)\/","DateTime":"lundi"}"#,
+        r#"{"value":"\/Date(1763946845000)\/","DisplayHint":2,"DateTime":"lundi"}"#,
+        r#""2025-11-24T02:14:05+01:00""#,
+        r#""2025-11-24T02:14:05.0000000+01:00""#,
+        r#""2025-11-24T01:14:05Z""#,
+        r#""2025-11-24T01:14:05""#,
+        r#""20251124021405.000000+060""#,
+        r#""20251124011405.******+***""#,
+    ] {
+        assert_eq!(json(text).when(), Ok(at.clone()), "{text}");
+    }
+    let local = r#""11/24/2025 2:14:05 AM""#;
+    assert_eq!(
+        json(local).when(),
+        Ok(When::Undecided("11/24/2025 2:14:05 AM".into()))
+    );
+    assert_eq!(json("null").when(), Ok(When::Unknown));
+    assert_eq!(json("\"\"").when(), Ok(When::Unknown));
+    assert_eq!(json("[1,2]").when(), Err(Misread::NotADate));
+}
+
+#[test]
+fn quirk_16_never_is_file_time_0_in_any_zone() {
+    for text in [
+        r#""\/Date(-11644473600000)\/""#,
+        r#""16010101000000.000000-000""#,
+        r#""1601-01-01T01:00:00+01:00""#,
+        r#""1600-12-31T16:00:00-08:00""#,
+    ] {
+        assert_eq!(json(text).when(), Ok(When::Never), "{text}");
+    }
+}
+
+#[test]
+fn quirk_17_guids_compare_as_guids() {
+    let id: VmId = ID.parse().unwrap();
+    for text in [ID.to_owned(), ID.to_uppercase(), format!("{{{ID}}}")] {
+        assert_eq!(Value::Text(text).guid(), Ok(Some(id)));
+    }
+    assert!(matches!(json("\"a1a1\"").guid(), Err(Misread::NotAGuid(_))));
+    // The VM of a service without VMId, by its Id; another service of the same VM is not taken.
+    let service = |guid: &str, enabled| {
+        format!(
+            r#"{{"Id":"Microsoft:{}\\{guid}","Enabled":{enabled}}}"#,
+            ID.to_uppercase()
+        )
+    };
+    let host = host(&format!(
+        r#"{{"VM":{{"VMId":"{ID}"}},"IntegrationService":[{},{}]}}"#,
+        service("2A34B1C2-FD73-4043-8A5B-DD2159BC743F", true),
+        service("9F8233AC-BE49-4C79-8EE3-E7E1985B2077", false)
+    ));
+    let vms = host.vms.unwrap();
+    assert_eq!(vms.len(), 1);
+    assert_eq!(vms[0].data_exchange_on(), Some(true));
+}
+
+#[test]
+fn quirk_18_null_empty_and_absent_are_told_apart() {
+    let kvp = |items: &str| {
+        let text = format!(r#"[{{"SystemName":"{ID}","EnabledState":2{items}}}]"#);
+        records(&text).kvp[0].intrinsic
+    };
+    assert_eq!(
+        kvp(r#","GuestIntrinsicExchangeItems":null"#),
+        Listing::NotRunning
+    );
+    assert_eq!(kvp(r#","GuestIntrinsicExchangeItems":[]"#), Listing::Listed);
+    assert_eq!(kvp(""), Listing::NotCollected);
+
+    let key = |key: &str| {
+        let guest = guest(&format!(
+            r#"{{"OperatingSystem":{{"CSName":"A"}},"Licensing":[{{"LicenseStatus":1{key}}}]}}"#
+        ));
+        let licensing = guest.licensing.unwrap();
+        (
+            licensing.without_key,
+            licensing.windows_row().map(|row| row.partial_key),
+        )
+    };
+    assert_eq!(key(r#","PartialProductKey":null"#), (1, None));
+    assert_eq!(key(r#","PartialProductKey":"""#), (1, None));
+    assert_eq!(key(""), (0, Some(PartialKey::NotCollected)));
+
+    let asked = |list: &str| {
+        let text = format!(r#"{{"OperatingSystem":{{"CSName":"A"}}{list}}}"#);
+        guest(&text).licensing.map(|licensing| licensing.rows.len())
+    };
+    assert_eq!(asked(r#","Licensing":[]"#), Some(0));
+    assert_eq!(asked(""), None);
+}
+
+#[test]
+fn quirk_19_data_exchange_is_judged_by_its_switch() {
+    let vm = |service: &str, kvp: &str| {
+        let mut host = host(&format!(
+            r#"{{"VM":[],"IntegrationService":[{service}],"Kvp":[{kvp}]}}"#
+        ));
+        host.vms.as_mut().unwrap().remove(0)
+    };
+    let service = |enabled: &str| {
+        format!(r#"{{"VMId":"{ID}","Enabled":{enabled},"PrimaryOperationalStatus":2}}"#)
+    };
+    let kvp = |state: u8| {
+        format!(r#"{{"SystemName":"{ID}","EnabledState":{state},"OperationalStatus":[12]}}"#)
+    };
+    assert_eq!(vm(&service("false"), "").data_exchange_on(), Some(false));
+    assert_eq!(vm(&service("true"), "").data_exchange_on(), Some(true));
+    assert_eq!(vm("", &kvp(3)).data_exchange_on(), Some(false));
+    let silent = vm("", &kvp(2));
+    assert_eq!(silent.data_exchange_on(), Some(true));
+    assert_eq!(
+        silent.data_exchange_status(),
+        Some(OperationalStatus::NO_CONTACT)
+    );
+}
+
+#[test]
+fn quirk_20_only_what_is_not_localised_is_read() {
+    let german = guest(
+        r#"{"OperatingSystem":{"CSName":"A"},"Licensing":[{"LicenseStatus":1,"PartialProductKey":"78VHK",
+            "Description":"Windows(R)-Betriebssystem, VIRTUAL_MACHINE_ACTIVATION-Kanal"}]}"#,
+    );
+    let row = german.windows_row().unwrap();
+    assert_eq!(row.channel(), Some(LicenseChannel::Avma));
+    let service = host(&format!(
+        r#"{{"VM":[],"IntegrationService":{{"VMId":"{ID}","Name":"Austausch von Schlüsselwertepaaren",
+            "Id":"Microsoft:{ID}\\2A34B1C2-FD73-4043-8A5B-DD2159BC743F","Enabled":true}}}}"#
+    ));
+    assert_eq!(service.vms.unwrap()[0].data_exchange_on(), Some(true));
+}
+
+#[test]
+fn quirk_21_states_and_replicas() {
+    let host = host(&format!(
+        r#"{{"VM":[{{"VMId":"{ID}","State":6,"ReplicationMode":2}}]}}"#
+    ));
+    let vm = &host.vms.unwrap()[0];
+    assert_eq!(vm.machine.state, Some(VmState::SAVED));
+    assert!(vm.is_replica());
+    // Groups of another type are not virtual machines.
+    let records = records(
+        r#"{"Cluster":{"Name":"C"},"Group":[{"Name":"Cluster Group","GroupType":1},{"Name":"vm","GroupType":111}]}"#,
+    );
+    let groups = records.clusters[0].groups.as_ref().unwrap();
+    assert_eq!(groups.len(), 1);
+}
+
+#[test]
+fn quirk_22_windows_is_the_row_of_its_application_that_is_no_add_on() {
+    let licensing = |rows: &str| {
+        let records = records(&format!(r#"{{"Licensing":[{rows}]}}"#));
+        let row = records.guests[0].windows_row().and_then(|row| {
+            row.partial_key
+                .last_five()
+                .map(|last_five| last_five.to_string())
+        });
+        (row, records.faults)
+    };
+    let office = r#"{"ApplicationID":"0ff1ce15-a989-479d-af46-f275c6370663","LicenseIsAddon":false,"PartialProductKey":"7XK2C"}"#;
+    let windows = r#"{"ApplicationID":"{55C92734-D682-4D71-983E-D6EC3F16059F}","LicenseIsAddon":false,"PartialProductKey":"78VHK"}"#;
+    let addon = r#"{"ApplicationID":"55c92734-d682-4d71-983e-d6ec3f16059f","LicenseIsAddon":true,"PartialProductKey":"3V8YD"}"#;
+    let vague = r#"{"PartialProductKey":"MTB6V"}"#;
+    let none =
+        r#"{"ApplicationID":"55c92734-d682-4d71-983e-d6ec3f16059f","PartialProductKey":null}"#;
+    for rows in [
+        [office, windows, addon, vague, none],
+        [none, vague, addon, windows, office],
+    ] {
+        let (row, faults) = licensing(&rows.join(","));
+        assert_eq!((row.as_deref(), faults.len()), (Some("78VHK"), 0));
+    }
+    let (row, _) = licensing(&[office, addon, none].join(","));
+    assert_eq!(row, None);
+    // Two rows between which nothing decides: none, whatever their order.
+    let other = r#"{"PartialProductKey":"DV9BG"}"#;
+    for rows in [[vague, other], [other, vague]] {
+        let (row, faults) = licensing(&rows.join(","));
+        assert_eq!(row, None);
+        assert_eq!(faults[0].kind, FaultKind::SeveralLicenses { rows: 2 });
+    }
+}
+
+#[test]
+fn a_whole_product_key_is_never_kept() {
+    let key = "BBBBB-CCCCC-DDDDD-FFFFF-GGGGN";
+    let records = records(&format!(
+        r#"{{"Licensing":[{{"LicenseIsAddon":false,"PartialProductKey":"{key}"}}]}}"#
+    ));
+    let kept = records.guests[0].windows_row().unwrap().partial_key;
+    assert_eq!(kept, PartialKey::NotALastFive { bytes: 29 });
+    assert_eq!(
+        records.faults[0].kind,
+        FaultKind::NotALastFive { bytes: 29 }
+    );
+    assert!(!format!("{records:?}{}", records.faults[0]).contains("BBBBB"));
+}
+
+#[test]
+fn items_that_somebody_wrote_do_not_describe_the_system() {
+    let item = |name: &str, data: &str, source: &str| {
+        format!(
+            "<INSTANCE CLASSNAME='Msvm_KvpExchangeDataItem'><PROPERTY NAME='Name'><VALUE>{name}</VALUE></PROPERTY>\
+                 <PROPERTY NAME='Data'><VALUE>{data}</VALUE></PROPERTY>{source}</INSTANCE>"
+        )
+    };
+    let source =
+        |source: u16| format!("<PROPERTY NAME='Source'><VALUE>{source}</VALUE></PROPERTY>");
+    let text = format!(
+        r#"[{{"SystemName":"{ID}","GuestIntrinsicExchangeItems":["{}","{}","{}","{}","<INSTANCE"],"GuestExchangeItems":["{}"]}}]"#,
+        item("OSName", "claimed", &source(1)),
+        item("OSVersion", "10.0.20348", ""),
+        item("OSEditionId", "7", &source(2)),
+        item("OSEditionId", "8", &source(2)),
+        item("OSBuildNumber", "1", &source(2)),
+    );
+    let records = records(&text);
+    let kvp = &records.kvp[0];
+    assert_eq!(kvp.system.os_name, None);
+    assert_eq!(kvp.system.os_version.as_deref(), Some("10.0.20348"));
+    assert_eq!((kvp.system.sku(), kvp.system.build()), (None, None));
+    assert_eq!(kvp.system.others.len(), 2);
+    assert_eq!(kvp.claims.len(), 2);
+    let places: Vec<_> = records.faults.iter().map(|f| f.place.as_str()).collect();
+    assert_eq!(
+        places,
+        [
+            "[0].GuestIntrinsicExchangeItems[3]",
+            "[0].GuestIntrinsicExchangeItems[4]"
+        ]
+    );
+    assert_eq!(records.faults[0].kind, FaultKind::KvpTwice);
+    assert!(matches!(records.faults[1].kind, FaultKind::KvpItem(_)));
+}
+
+#[test]
+fn a_name_that_could_not_be_looked_up_is_no_name() {
+    let system = |fqdn: &str| avma::observe::kvp::GuestSystem {
+        fully_qualified_domain_name: Some(fqdn.to_owned()),
+        ..Default::default()
+    };
+    assert_eq!(system("a.example.test").host_name(), Some("a.example.test"));
+    assert_eq!(system("").host_name(), None);
+    assert_eq!(
+        system("getaddrinfo failed: 0xfffffffe Name or service not known").host_name(),
+        None
+    );
+}
+
+#[test]
+fn a_fault_never_loses_the_rest() {
+    let records = records(&format!(
+        r#"{{"VM":[7,{{"VMId":"nonsense","Name":"a","State":"Frobnicating"}},{{"VMId":"{ID}","Name":"b","State":2}}],
+            "OperatingSystem":{{"CSName":["x","y"],"OperatingSystemSKU":8}},"Collected":[true,false]}}"#
+    ));
+    let faults: Vec<_> = records.faults.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        faults,
+        [
+            "Collected: not a date",
+            "OperatingSystem.CSName: not a text",
+            "VM[0]: not an object with properties",
+            "VM[1].VMId: not a GUID: a GUID has 36 characters, this text has 8 bytes",
+            "VM[1].State: neither a number nor a known name of this enumeration",
+        ]
+    );
+    let host = &records.hosts[0];
+    assert_eq!(host.operating_system.as_ref().unwrap().sku, Some(8));
+    let names: Vec<_> = host.vms.iter().flatten().map(|vm| vm.name()).collect();
+    assert_eq!(names, [Some("a"), Some("b")]);
+}
+
+#[test]
+fn what_is_no_known_block_is_said_so() {
+    let unknown = FaultKind::UnknownBlock;
+    for text in ["7", "\"text\"", r#"{"a":{"b":[1]}}"#, "[1,2]"] {
+        let faults = records(text).faults;
+        assert_eq!((faults.len(), faults[0].kind), (1, unknown), "{text}");
+    }
+    let mixed = records(&format!(r#"[{{"VM":[]}},{{"a":1}},{{"CSName":"A"}}]"#));
+    assert_eq!((mixed.hosts.len(), mixed.guests.len()), (1, 1));
+    assert_eq!(mixed.faults.len(), 1);
+    assert_eq!(mixed.faults[0].place, "[1]");
+    let named = records(r#"{"HV01":{"VM":[]},"note":"x","HV02":{"VM":[]}}"#);
+    assert_eq!((named.hosts.len(), named.faults.len()), (2, 0));
+    assert_eq!(named.hosts[1].place, "HV02");
+}
+
+#[test]
+fn hyper_v_not_installed_is_still_a_host() {
+    let without = host(r#"{"Feature":{"Name":"Hyper-V","Installed":false}}"#);
+    assert_eq!((without.hyper_v, without.vms), (Some(false), None));
+    let several = host(
+        r#"{"Feature":[{"Name":"DHCP","Installed":true},{"Name":"Hyper-V","Installed":false}]}"#,
+    );
+    assert_eq!(several.hyper_v, Some(false));
+    assert_eq!(host(r#"{"Feature":null}"#).hyper_v, None);
+}
+
+#[test]
+fn a_tree_is_bounded_in_depth() {
+    use serde::Deserialize;
+    use serde::de::IntoDeserializer;
+    // serde_json has a bound of its own; a format without one meets the tree's.
+    #[derive(Clone)]
+    struct Endless;
+    impl<'de> serde::Deserializer<'de> for Endless {
+        type Error = serde::de::value::Error;
+        fn deserialize_any<V: serde::de::Visitor<'de>>(
+            self,
+            v: V,
+        ) -> Result<V::Value, Self::Error> {
+            v.visit_seq(serde::de::value::SeqDeserializer::new(std::iter::once(
+                self,
+            )))
+        }
+        serde::forward_to_deserialize_any! {
+            bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit
+            unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+        }
+    }
+    impl IntoDeserializer<'_, serde::de::value::Error> for Endless {
+        type Deserializer = Self;
+        fn into_deserializer(self) -> Self {
+            self
+        }
+    }
+    assert!(Value::deserialize(Endless).is_err());
+}
+
+/// Trees with the property names that are known, so that they reach the readers.
+fn tree() -> impl Strategy<Value = Value> {
+    let name = prop::sample::select(vec![
+        "VM",
+        "Feature",
+        "Kvp",
+        "Cluster",
+        "Node",
+        "Group",
+        "OperatingSystem",
+        "Licensing",
+        "VMId",
+        "State",
+        "Name",
+        "CSName",
+        "SystemName",
+        "GuestIntrinsicExchangeItems",
+        "EnabledState",
+        "IntegrationService",
+        "Id",
+        "Enabled",
+        "value",
+        "Value",
+        "Count",
+        "PartialProductKey",
+        "LicenseStatus",
+        "PSComputerName",
+        "CimInstanceProperties",
+        "Major",
+        "Minor",
+        "Collected",
+        "PossibleOwner",
+        "VirtualMachineId",
+        "Event",
+        "ProviderName",
+        "other",
+    ]);
+    let text = prop::sample::select(vec![
+        "",
+        ID,
+        "WEB01",
+        "HV01",
+        "2",
+        "@{a=1}",
+        "System.Object[]",
+        "<INSTANCE",
+        "<Event/>",
+        "2025-11-24T00:00:00Z",
+        "BBBBB-CCCCC",
+        "Running",
+    ]);
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::Bool),
+        any::<i64>().prop_map(|n| Value::Number(Number::Integer(n.into()))),
+        any::<f64>().prop_map(|n| Value::Number(Number::Float(n))),
+        text.prop_map(|text| Value::Text(text.to_owned())),
+        any::<String>().prop_map(Value::Text),
+    ];
+    leaf.prop_recursive(6, 64, 6, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..5).prop_map(Value::List),
+            prop::collection::vec((name.clone().prop_map(str::to_owned), inner), 0..6)
+                .prop_map(Value::Object),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn any_tree_is_read_or_refused(documents in prop::collection::vec(tree(), 0..4)) {
+        let mut inventory = avma::observe::inventory::Inventory::new();
+        for document in &documents {
+            let records = read(document);
+            let empty = records.hosts.is_empty() && records.guests.is_empty()
+                && records.clusters.is_empty() && records.kvp.is_empty() && records.services.is_empty();
+            // Nothing is dropped in silence.
+            prop_assert!(!empty || !records.faults.is_empty() || matches!(document, Value::List(_) | Value::Object(_)));
+            inventory.add(document);
+        }
+        let fleet = inventory.join();
+        for row in &fleet.vms {
+            prop_assert!(row.vm.is_some() || row.guest.is_some());
+            prop_assert!(row.host.is_none_or(|host| host < fleet.hosts.len()));
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_text_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
+        let _ = decode(&bytes);
+        let _ = decode(&joined(&[UTF16_MARK, &bytes]));
+    }
+
+    #[test]
+    fn any_text_survives_both_encodings(text in "[^\\x00\u{feff}]{0,40}") {
+        prop_assert_eq!(&decode(text.as_bytes()).unwrap(), &text);
+        let marked = joined(&[UTF16_MARK, &utf16(&text)]);
+        prop_assert_eq!(&decode(&marked).unwrap(), &text);
+    }
+}

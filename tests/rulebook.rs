@@ -158,7 +158,8 @@ fn every_rule_of_the_guest_fires_on_its_own() {
         change(&mut guest);
         guest
     };
-    let cases: [(fn(&mut Guest), Can, &[&str]); 11] = [
+    type Change = fn(&mut Guest);
+    let cases: [(Change, Can, &[&str]); 11] = [
         (
             |g| g.product = Product::NotWindows.into(),
             NotEligible,
@@ -230,7 +231,8 @@ fn every_rule_of_the_guest_fires_on_its_own() {
 #[test]
 fn every_rule_of_a_windows_server_host_fires_on_its_own() {
     use Can::{NotDocumented, NotEligible};
-    let cases: [(fn(&mut WindowsServerHost), Can, &str); 15] = [
+    type Change = fn(&mut WindowsServerHost);
+    let cases: [(Change, Can, &str); 15] = [
         (
             |h| h.edition = HostEdition::NotDatacenter.into(),
             NotEligible,

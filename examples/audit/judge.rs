@@ -579,7 +579,9 @@ impl Case<'_> {
                     .unwrap_or_else(|| "activate the host, then start the VM again".to_owned());
                 if !self.row.guest_was_seen() {
                     // Without Data Exchange it may be anything, Linux included.
-                    step.push_str("; then collect the host again: nothing is known of the guest yet");
+                    step.push_str(
+                        "; then collect the host again: nothing is known of the guest yet",
+                    );
                 }
                 step
             }

@@ -170,7 +170,10 @@ fn vms(audit: &Audit, verdict: Verdict, out: &mut impl Write) -> io::Result<()> 
 
 /// Every certain finding, and possible owners at risk; what is out of scope needs one reason.
 fn leading(vm: &VmLine) -> impl Iterator<Item = &Reason> {
-    let replica = vm.findings.iter().any(|reason| reason.rule == "replica-copy");
+    let replica = vm
+        .findings
+        .iter()
+        .any(|reason| reason.rule == "replica-copy");
     let most = match vm.verdict {
         Verdict::OutOfScope => 1,
         _ => usize::MAX,
@@ -214,10 +217,7 @@ fn rests_on(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
                 0 => String::new(),
                 _ => format!("; {} without a time", count(undated, "host")),
             };
-            writeln!(
-                out,
-                "  Hosts were collected {span}{undated}."
-            )?;
+            writeln!(out, "  Hosts were collected {span}{undated}.")?;
         }
         _ if audit.hosts.is_empty() => writeln!(out, "  No host was collected.")?,
         _ => writeln!(out, "  No host says when it was collected.")?,

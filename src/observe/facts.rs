@@ -6,9 +6,9 @@
 //! read here.
 
 use super::code::ServiceStatus;
-use super::inventory::{GuestRecord, HostRecord, VmRow};
+use super::inventory::{GuestRecord, HostRecord, VmRecord, VmRow};
 use super::kvp::GuestSystem;
-use super::licensing::{Licensing, PartialKey};
+use super::licensing::{Licensing, LicensingProduct, PartialKey};
 use super::wmi::{ComputerSystem, CurrentVersion, Enclosure, OperatingSystem};
 use crate::assess::{AzureLocalHost, Guest, Host, InstalledKey, Observation, WindowsServerHost};
 use crate::fact::YesNo;
@@ -157,7 +157,7 @@ fn both(a: YesNo, b: YesNo) -> YesNo {
 /// An evaluation copy by its names or by the channel of its licence.
 fn evaluation(identity: &Identity, licensing: Option<&Licensing>) -> YesNo {
     let row = licensing.and_then(Licensing::windows_row);
-    let by_license = match row.and_then(|row| row.channel()) {
+    let by_license = match row.and_then(LicensingProduct::channel) {
         None | Some(LicenseChannel::Unlisted) => YesNo::unknown(),
         Some(channel) => (channel == LicenseChannel::Evaluation).into(),
     };
@@ -196,24 +196,24 @@ impl HostRecord {
     }
 
     fn windows_server(&self, identity: &Identity) -> WindowsServerHost {
-        let mut host = WindowsServerHost::default();
-        host.release = identity.releases();
-        host.edition = identity.products().into();
-        host.evaluation = evaluation(identity, self.licensing.as_ref());
-        host.license = self.license();
-        host.hyper_v_role = match (self.hyper_v, &self.vms) {
-            (Some(installed), _) => installed.into(),
-            // `Get-VM` lists machines only where the role is.
-            (None, Some(vms)) if !vms.is_empty() => true.into(),
-            (None, _) => YesNo::unknown(),
-        };
-        host.nested = match virtual_machine(self.computer_system.as_ref(), self.enclosure.as_ref())
-        {
-            Ok(found) => found.is_some().into(),
-            Err(()) => YesNo::unknown(),
-        };
-        host.pay_as_you_go = self.pay_as_you_go();
-        host
+        let nested = virtual_machine(self.computer_system.as_ref(), self.enclosure.as_ref());
+        WindowsServerHost {
+            release: identity.releases(),
+            edition: identity.products().into(),
+            evaluation: evaluation(identity, self.licensing.as_ref()),
+            license: self.license(),
+            hyper_v_role: match (self.hyper_v, &self.vms) {
+                (Some(installed), _) => installed.into(),
+                // `Get-VM` lists machines only where the role is.
+                (None, Some(vms)) if !vms.is_empty() => true.into(),
+                (None, _) => YesNo::unknown(),
+            },
+            nested: match nested {
+                Ok(found) => found.is_some().into(),
+                Err(()) => YesNo::unknown(),
+            },
+            pay_as_you_go: self.pay_as_you_go(),
+        }
     }
 
     /// What the licence of Windows itself may be. An empty list of rows with a key means that no key
@@ -238,7 +238,7 @@ impl HostRecord {
     /// A host whose licence came by MAK, KMS, OEM or retail is not licensed pay-as-you-go.
     fn pay_as_you_go(&self) -> YesNo {
         let row = self.licensing.as_ref().and_then(Licensing::windows_row);
-        match row.and_then(|row| row.channel()) {
+        match row.and_then(LicensingProduct::channel) {
             Some(
                 LicenseChannel::Mak
                 | LicenseChannel::KmsClient
@@ -318,7 +318,7 @@ impl GuestRecord {
 impl VmRow {
     /// What the guest is, by its key-value items and its own export together.
     pub fn identity(&self) -> Identity {
-        let system = self.vm.as_ref().and_then(|vm| vm.system());
+        let system = self.vm.as_ref().and_then(VmRecord::system);
         let identity = kvp_clues(Identity::UNKNOWN, system);
         match &self.guest {
             Some(guest) => guest.add_to(identity),
@@ -336,9 +336,9 @@ impl VmRow {
         let mut facts = Guest::new(identity.releases(), identity.products());
         facts.evaluation = evaluation(&identity, licensing);
         let vm = self.vm.as_ref();
-        facts.data_exchange = vm.and_then(|vm| vm.data_exchange_on()).into();
+        facts.data_exchange = vm.and_then(VmRecord::data_exchange_on).into();
         // Intrinsic items are written by the guest's service, so it runs where there are some.
-        let by_items = match vm.and_then(|vm| vm.system()) {
+        let by_items = match vm.and_then(VmRecord::system) {
             Some(system) if !system.is_empty() => true.into(),
             _ => YesNo::unknown(),
         };
@@ -361,7 +361,7 @@ impl VmRow {
 
     /// Whether anything was seen of the guest's system: key-value items or its own export.
     pub fn guest_was_seen(&self) -> bool {
-        let system = self.vm.as_ref().and_then(|vm| vm.system());
+        let system = self.vm.as_ref().and_then(VmRecord::system);
         self.guest.is_some() || system.is_some_and(|system| !system.is_empty())
     }
 }

@@ -3,6 +3,11 @@
 
 // Every test binary that includes this module uses a part of it.
 #![allow(dead_code)]
+#![allow(
+    clippy::struct_excessive_bools,
+    clippy::too_many_lines,
+    reason = "the facts as they are, one plain list of conditions"
+)]
 
 use avma::assess::{
     AzureLocalHost, AzureStackHubHost, Guest, Host, HostEdition, HostFamily, Verdict,

@@ -1,0 +1,191 @@
+//! Everything but the readers of inventories and XML allocates nothing.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::fmt::{self, Write};
+use std::hint::black_box;
+
+use avma::assess::{Guest, Host, HostFamily, InstalledKey, Observation, assess, next_fact};
+use avma::catalog::hosts::{self, AzureLocalLicense};
+use avma::catalog::keys::{self, KeyChannel};
+use avma::plan::{Circumstances, plan};
+use avma::repair::repair;
+use avma::time::Timestamp;
+use avma::{
+    AnyRelease, Clue, HResult, Identity, LicenseChannel, Possibility, Product, ProductKey, Release,
+    VmId,
+};
+
+thread_local! {
+    static COUNT: Cell<usize> = const { Cell::new(0) };
+}
+
+struct Counting;
+
+// SAFETY: every call goes on to the system's allocator unchanged; counting touches no memory of it.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let _ = COUNT.try_with(|count| count.set(count.get() + 1));
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// How often the work allocates on this thread.
+fn allocations(work: impl FnOnce()) -> usize {
+    let before = COUNT.with(Cell::get);
+    work();
+    COUNT.with(Cell::get) - before
+}
+
+/// Swallows text.
+struct Sink;
+
+impl Write for Sink {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        black_box(text);
+        Ok(())
+    }
+}
+
+#[track_caller]
+fn none(what: &str, work: impl FnOnce()) {
+    assert_eq!(allocations(work), 0, "{what} allocates");
+}
+
+#[test]
+fn the_count_counts() {
+    assert_eq!(allocations(|| drop(black_box(Box::new(1)))), 1);
+    assert_eq!(allocations(|| drop(black_box(String::from("text")))), 1);
+}
+
+#[test]
+fn words_and_values_allocate_nothing() {
+    none("parsing", || {
+        black_box("Windows Server 2012 R2".parse::<Release>()).ok();
+        black_box("2021".parse::<Release>()).ok();
+        black_box(ProductKey::parse("W3GNR-8DDXR-2TFRP-H8P33-DV9BG")).ok();
+        black_box("0xC004FD02".parse::<HResult>()).ok();
+        black_box("a1a1a1a1-0000-4000-8000-000000000001".parse::<VmId>()).ok();
+        black_box("2025-11-24T02:14:05.1234567+01:00".parse::<Timestamp>()).ok();
+        black_box(LicenseChannel::from_description("x, VOLUME_MAK channel"));
+    });
+    none("printing", || {
+        let error = "2021".parse::<Release>().unwrap_err();
+        write!(Sink, "{} {error} {}", Release::Ws2016, HResult(1)).unwrap();
+        write!(Sink, "{} {}", VmId(1), Timestamp(0)).unwrap();
+    });
+}
+
+#[test]
+fn catalog_identity_and_repair_allocate_nothing() {
+    none("key look-up", || {
+        for release in Release::ALL {
+            for product in Product::ALL {
+                for channel in KeyChannel::ALL {
+                    if let Some(row) = keys::key(*release, *product, *channel) {
+                        black_box(keys::identify(row.key.key()));
+                        black_box(keys::identify_last_five(row.key.last_five()));
+                        black_box(keys::exchange(row.key.key(), (*release).into())).ok();
+                        write!(Sink, "{} {}", row.key, row.source).unwrap();
+                    }
+                }
+            }
+        }
+    });
+    none("host tables", || {
+        for host in AnyRelease::ALL {
+            for guest in AnyRelease::ALL {
+                black_box(hosts::windows_server(*host, *guest));
+                black_box(hosts::azure_local(
+                    AzureLocalLicense::Key2022,
+                    *guest,
+                    Product::Standard,
+                ));
+            }
+        }
+    });
+    none("identity", || {
+        let identity = Identity::from_clues([
+            Clue::Caption("Microsoft Windows Server 2022 Datacenter Azure Edition"),
+            Clue::EditionId("ServerTurbineCor"),
+            Clue::ImageName("Windows Server 2022 SERVERTURBINECORE"),
+            Clue::Sku(8),
+            Clue::Build(20348),
+            Clue::OsVersion("10.0.20348"),
+            Clue::LicenseFamily("ServerTurbine"),
+            Clue::ProductType(3),
+            Clue::SuiteMask(400),
+        ]);
+        black_box((identity.avma_key(), identity.gvlk()));
+        for conflict in identity.conflicts() {
+            write!(Sink, "{conflict}").unwrap();
+        }
+    });
+    none("repair", || {
+        for text in [
+            "W3GNR-8DDXR-2TFRP-H8P33-DV9BG",
+            "| Datacenter | Y4TGP-NPTV9-HTC2H-7MGQ3-BD4TW |",
+            "TNK62 RXVTB-4P47B-2 D 623 4GF74",
+            "K2XGM-NBT3-2R6Q8-WF2FK-P36R2",
+            "*****-*****-*****-*****-4GF74",
+            "nothing of the kind, in a line of ordinary text",
+        ] {
+            black_box(repair(text));
+        }
+    });
+}
+
+#[test]
+fn assessment_and_plan_allocate_nothing() {
+    let observation = {
+        let mut observation = Observation::default();
+        observation.key = InstalledKey::LastFive("VMK7H".parse().unwrap());
+        observation.channel = Some(LicenseChannel::KmsClient);
+        observation.status = Some(avma::LicenseStatus::Notification);
+        observation
+    };
+    let hosts = [
+        Host::windows_server(Release::Ws2022, Product::Datacenter).ready(),
+        Host::windows_server(Release::Ws2019, Product::Datacenter).into(),
+        Host::azure_local(AzureLocalLicense::Key2019).into(),
+        HostFamily::AzureStackHub.into(),
+        Host::Azure,
+        Host::Unknown,
+    ];
+    let guests = [
+        Guest::new(Release::Ws2022, Product::Standard).ready(),
+        Guest::new(Release::Ws2022, Product::DatacenterAzureEdition),
+        Guest::unknown(),
+    ];
+    none("assessment", || {
+        for host in &hosts {
+            for guest in &guests {
+                let assessment = assess(host, guest, &observation);
+                for finding in assessment.findings() {
+                    write!(Sink, "{} {}", finding.rule.text, finding.source).unwrap();
+                }
+                black_box((assessment.can(), assessment.key(), assessment.seen()));
+                black_box((assessment.missing(), assessment.basis()));
+                black_box(next_fact(host, guest));
+            }
+        }
+    });
+    none("plans", || {
+        for host in &hosts {
+            for guest in &guests {
+                let plan = plan(host, guest, &observation, &Circumstances::default());
+                write!(Sink, "{}{}{}", plan.slmgr(), plan.powershell(), plan.dism()).unwrap();
+                if let Some(unattend) = plan.unattend() {
+                    write!(Sink, "{unattend}").unwrap();
+                }
+            }
+        }
+    });
+}

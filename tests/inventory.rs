@@ -142,6 +142,21 @@ fn hyper_v_not_installed_is_still_a_host() {
 }
 
 #[test]
+fn cores_are_the_sum_of_all_sockets_or_not_known() {
+    let cores = |sockets: &str| host(&format!(r#"{{"VM":[],"Processor":{sockets}}}"#)).cores();
+    assert_eq!(
+        cores(r#"[{"NumberOfCores":16},{"NumberOfCores":"16"}]"#),
+        Some(32)
+    );
+    assert_eq!(cores(r#"[{"NumberOfCores":16},{"DeviceID":"CPU1"}]"#), None);
+    assert_eq!(cores("[]"), None);
+    assert_eq!(
+        cores(r#"[{"NumberOfCores":4294967295},{"NumberOfCores":1}]"#),
+        None
+    );
+}
+
+#[test]
 fn a_tree_is_bounded_in_depth() {
     use serde::Deserialize;
     use serde::de::IntoDeserializer;

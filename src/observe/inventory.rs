@@ -313,10 +313,11 @@ impl Row {
             ])
         {
             Some(Self::Kvp)
-        } else if any(&["VMId", "VMName"]) && any(&["PrimaryOperationalStatus", "Enabled"]) {
-            Some(Self::Service)
+        // Before services: a whole object of Get-VM has a PrimaryOperationalStatus too.
         } else if value.has("VMId") && value.has("State") && !any(&["GroupType", "OwnerNode"]) {
             Some(Self::Machine)
+        } else if any(&["VMId", "VMName"]) && any(&["PrimaryOperationalStatus", "Enabled"]) {
+            Some(Self::Service)
         } else if !GuestRecord::recognises(value) && guest::is_row(value) {
             Some(Self::System)
         } else {

@@ -129,7 +129,13 @@ fn quirk_4_an_empty_file_has_no_rows() {
         assert_eq!(decode(bytes).unwrap(), "");
     }
     assert!(FaultKind::NoRows.is_warning());
-    for empty in ["[]", "null", "{}", r#"{"OperatingSystem":null}"#] {
+    for empty in [
+        "[]",
+        "null",
+        "{}",
+        r#"{"OperatingSystem":null}"#,
+        r#"{"Kvp":[]}"#,
+    ] {
         let faults = records(empty).faults;
         assert_eq!(faults.len(), 1);
         assert_eq!(faults[0].kind, FaultKind::NoRows);

@@ -78,6 +78,10 @@ pub fn read(document: &Value) -> Records {
             FaultKind::UnknownBlock
         };
         records.faults.push(Place::DOCUMENT.fault(kind));
+    } else if records == Records::default() {
+        // A known block without a row in it, as in `{"Kvp":[]}`.
+        let nothing = Place::DOCUMENT.fault(FaultKind::NoRows);
+        records.faults.push(nothing);
     }
     records
 }

@@ -216,7 +216,7 @@ fn the_same_guest_twice_is_one_row_and_the_later_one_counts() {
 }
 
 #[test]
-fn the_same_vm_twice_is_on_the_host_that_was_collected_later() {
+fn quirk_23_the_same_vm_twice_is_on_the_host_that_was_collected_later() {
     let (one, two) = (
         host("HV01", 1, &[(1, "a", "", 0)]),
         host("HV02", 2, &[(1, "a", "", 0)]),
@@ -232,7 +232,7 @@ fn the_same_vm_twice_is_on_the_host_that_was_collected_later() {
 }
 
 #[test]
-fn a_replica_beside_its_primary_gives_no_row() {
+fn quirk_23_a_replica_beside_its_primary_gives_no_row() {
     let (primary, copy) = (
         host("HV01", 1, &[(1, "a", "", 1)]),
         host("HV02", 2, &[(1, "a", "", 2)]),
@@ -247,7 +247,7 @@ fn a_replica_beside_its_primary_gives_no_row() {
 }
 
 #[test]
-fn the_same_host_twice_counts_once_and_the_earlier_is_evidence() {
+fn quirk_23_the_same_host_twice_counts_once_and_the_earlier_is_evidence() {
     let (old, new) = (
         host("HV01", 1, &[(1, "a", "", 0), (2, "b", "", 0)]),
         host("hv01", 2, &[(1, "a", "", 0)]),
@@ -299,7 +299,7 @@ fn key_value_items_without_a_host_find_their_vm() {
 #[test]
 fn lists_without_a_host_around_them_are_put_together_by_the_names_in_them() {
     let vms = format!(
-        r#"[{{"VMId":"{}","Name":"a","State":2,"ComputerName":"HV01"}},{{"VMId":"{}","Name":"b","State":2,"ComputerName":"HV02"}}]"#,
+        r#"[{{"VMId":"{}","Name":"a","State":2,"ComputerName":"HV01","PrimaryOperationalStatus":2}},{{"VMId":"{}","Name":"b","State":2,"ComputerName":"HV02"}}]"#,
         id(1),
         id(2)
     );

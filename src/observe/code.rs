@@ -1,7 +1,7 @@
 //! The numbers of Windows' enumerations, open: an unknown number stays visible.
 //!
 //! In JSON they are numbers; names after `-EnumsAsStrings` or `"$($_.State)"`; both in an object
-//! after remoting. Source: the samples' own inventories and Microsoft's pages on the classes.
+//! after remoting. Source: Microsoft's pages on the cmdlets' enumerations and on the CIM classes.
 
 use core::fmt;
 

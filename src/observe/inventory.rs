@@ -78,6 +78,10 @@ pub fn read(document: &Value) -> Records {
             FaultKind::UnknownBlock
         };
         records.faults.push(Place::DOCUMENT.fault(kind));
+    } else if records == Records::default() {
+        // A known block without a row in it, as in `{"Kvp":[]}`.
+        let nothing = Place::DOCUMENT.fault(FaultKind::NoRows);
+        records.faults.push(nothing);
     }
     records
 }
@@ -313,10 +317,11 @@ impl Row {
             ])
         {
             Some(Self::Kvp)
-        } else if any(&["VMId", "VMName"]) && any(&["PrimaryOperationalStatus", "Enabled"]) {
-            Some(Self::Service)
+        // Before services: a whole object of Get-VM has a PrimaryOperationalStatus too.
         } else if value.has("VMId") && value.has("State") && !any(&["GroupType", "OwnerNode"]) {
             Some(Self::Machine)
+        } else if any(&["VMId", "VMName"]) && any(&["PrimaryOperationalStatus", "Enabled"]) {
+            Some(Self::Service)
         } else if !GuestRecord::recognises(value) && guest::is_row(value) {
             Some(Self::System)
         } else {

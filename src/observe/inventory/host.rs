@@ -73,8 +73,10 @@ impl HostRecord {
 
     /// The cores of all sockets together, where they were collected.
     pub fn cores(&self) -> Option<u32> {
-        let cores = self.processors.as_ref()?.iter().map(|socket| socket.cores);
-        cores.sum::<Option<u32>>().filter(|cores| *cores > 0)
+        let mut sockets = self.processors.as_ref()?.iter();
+        sockets
+            .try_fold(0_u32, |sum, socket| sum.checked_add(socket.cores?))
+            .filter(|cores| *cores > 0)
     }
 
     /// VMs whose list stands by itself, without a host around it.

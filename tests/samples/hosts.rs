@@ -1,72 +1,6 @@
-//! The sample inventories, field by field, and the quirks of PowerShell's output one by one.
-#![cfg(all(feature = "serde", feature = "xml"))]
+//! Hosts and their VMs.
 
-use std::fs;
-use std::path::Path;
-
-use avma::observe::code::{
-    EnabledState, GroupState, NodeState, OperationalStatus, ReplicationMode, ServiceStatus, VmState,
-};
-use avma::observe::fault::{Fault, FaultKind};
-use avma::observe::inventory::{
-    Fleet, GuestRecord, HostRecord, Inventory, JoinedBy, Listing, Records, VmRecord, read,
-};
-use avma::observe::kvp::GuestSystem;
-use avma::observe::licensing::{LicensingProduct, PartialKey, WINDOWS};
-use avma::observe::text::{TextError, decode};
-use avma::observe::value::{Value, When};
-use avma::observe::wmi::ClusterNode;
-use avma::time::Timestamp;
-use avma::{HResult, LastFive, LicenseChannel, LicenseStatus, VmId};
-
-fn bytes(file: &str) -> Vec<u8> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/samples");
-    fs::read(folder.join(file)).unwrap()
-}
-
-fn document(file: &str) -> Value {
-    json(&decode(&bytes(file)).unwrap())
-}
-
-fn sample(file: &str) -> Records {
-    read(&document(file))
-}
-
-fn json(text: &str) -> Value {
-    serde_json::from_str(text).unwrap()
-}
-
-#[track_caller]
-fn only_host(records: Records) -> HostRecord {
-    assert_eq!(records.faults, []);
-    assert!(records.guests.is_empty() && records.clusters.is_empty() && records.kvp.is_empty());
-    let [host] = <[HostRecord; 1]>::try_from(records.hosts).unwrap();
-    host
-}
-
-#[track_caller]
-fn only_guest(records: Records) -> GuestRecord {
-    assert_eq!(records.faults, []);
-    assert!(records.hosts.is_empty() && records.clusters.is_empty() && records.kvp.is_empty());
-    let [guest] = <[GuestRecord; 1]>::try_from(records.guests).unwrap();
-    guest
-}
-
-fn vm_id(last: u128) -> VmId {
-    VmId(0xa1a1_a1a1_0000_4000_8000_0000_0000_0000 + last)
-}
-
-fn some(text: &str) -> Option<String> {
-    Some(text.to_owned())
-}
-
-fn last_five(text: &str) -> PartialKey {
-    PartialKey::LastFive(LastFive::parse(text).unwrap())
-}
-
-fn time(text: &str) -> When {
-    When::At(text.parse().unwrap())
-}
+use super::*;
 
 #[track_caller]
 fn vm<'a>(host: &'a HostRecord, name: &str) -> &'a VmRecord {
@@ -212,7 +146,11 @@ fn host_ps51_knows_each_vm() {
             ("nokvp", vm_id(7), on, 2, "10.0", false),
         ]
     );
+}
 
+#[test]
+fn host_ps51_knows_the_system_in_each_vm() {
+    let host = only_host(sample("host.ps51.json"));
     let web01 = vm(&host, "web01");
     assert_system(
         web01,
@@ -302,7 +240,11 @@ fn host_ps51_knows_each_vm() {
             )
         },
     );
+}
 
+#[test]
+fn host_ps51_knows_where_data_exchange_is_on() {
+    let host = only_host(sample("host.ps51.json"));
     let off01 = vm(&host, "off01");
     assert_eq!(off01.system(), None);
     assert_eq!(off01.kvp.as_ref().unwrap().intrinsic, Listing::NotRunning);
@@ -320,7 +262,7 @@ fn host_ps51_knows_each_vm() {
     assert_eq!(kvp.enabled_state, Some(EnabledState::DISABLED));
     assert_eq!(kvp.operational_status, [OperationalStatus::NO_CONTACT]);
 
-    for vm in vms {
+    for vm in host.vms.as_ref().unwrap() {
         assert_eq!(
             vm.data_exchange_on(),
             Some(vm.name() != Some("nokvp")),
@@ -409,14 +351,6 @@ fn host_one_vm_has_its_lists_collapsed() {
     );
 }
 
-fn fault(place: &str, kind: FaultKind) -> Fault {
-    Fault {
-        document: 0,
-        place: place.to_owned(),
-        kind,
-    }
-}
-
 #[test]
 fn host_depth2_names_what_is_cut_off_and_keeps_the_rest() {
     let records = sample("host-depth2.ps51.json");
@@ -470,311 +404,5 @@ fn host_ansi_is_refused_with_the_byte_and_the_cure() {
     assert!(
         text.contains("byte 512") && text.contains("-Encoding utf8"),
         "{text}"
-    );
-}
-
-#[track_caller]
-fn assert_guest(guest: &GuestRecord, name: &str, sku: u32, build: u32, product_type: u32) {
-    let os = guest.operating_system.as_ref().unwrap();
-    assert_eq!(guest.cs_name(), Some(name));
-    assert_eq!(
-        (os.sku, os.build_number, os.product_type),
-        (Some(sku), Some(build), Some(product_type))
-    );
-}
-
-#[test]
-fn guest_avma_is_activated() {
-    let guest = only_guest(sample("guest-avma.ps51.json"));
-    assert_guest(&guest, "WEB01", 7, 20348, 3);
-    let current = guest.current_version.as_ref().unwrap();
-    assert_eq!(current.edition_id.as_deref(), Some("ServerStandard"));
-    assert_eq!(current.installation_type.as_deref(), Some("Server"));
-    assert_eq!(
-        current.product_name.as_deref(),
-        Some("Windows Server 2022 Standard")
-    );
-    assert_eq!(current.display_version.as_deref(), Some("21H2"));
-    assert_eq!(
-        (current.current_build, current.ubr),
-        (Some(20348), Some(2340))
-    );
-    assert_eq!(
-        guest.enclosure.as_ref().unwrap().asset_tag.as_deref(),
-        Some("")
-    );
-    assert_eq!(guest.service, Some(ServiceStatus::RUNNING));
-    assert_eq!(
-        (guest.collected.clone(), guest.vm_id()),
-        (When::Unknown, None)
-    );
-    assert_eq!(
-        guest.windows_row(),
-        Some(&LicensingProduct {
-            name: some("Windows(R), ServerStandard edition"),
-            description: some("Windows(R) Operating System, VIRTUAL_MACHINE_ACTIVATION channel"),
-            application_id: Some(WINDOWS),
-            license_family: some("ServerStandard"),
-            is_addon: Some(false),
-            status_code: Some(1),
-            reason: Some(HResult(1_074_066_433)),
-            grace_minutes: Some(4321),
-            partial_key: last_five("78VHK"),
-            product_key_channel: some("EXAMPLE-NOT-KNOWN"),
-            evaluation_end: When::Never,
-            iaid: some("EXAMPLE-IAID-0001"),
-            avma_host: some("HV01"),
-            avma_last_activation: time("2025-11-24T00:58:11Z"),
-            avma_host_pid: some("EXAMPLE-PID2-0001"),
-        })
-    );
-    let row = guest.windows_row().unwrap();
-    assert_eq!(row.channel(), Some(LicenseChannel::Avma));
-}
-
-#[test]
-fn guest_two_rows_tells_windows_from_its_add_on() {
-    let guest = only_guest(sample("guest-two-rows.ps51.json"));
-    assert_guest(&guest, "APP12R2", 7, 9600, 3);
-    let current = guest.current_version.as_ref().unwrap();
-    assert_eq!(current.installation_type.as_deref(), Some("Server Core"));
-    assert_eq!(current.display_version, None);
-    let rows = &guest.licensing.as_ref().unwrap().rows;
-    assert_eq!(rows.len(), 2);
-    assert_eq!(rows[0].channel(), Some(LicenseChannel::Mak));
-    assert_eq!(rows[0].is_addon, Some(true));
-    assert_eq!(rows[0].partial_key, last_five("7XK2C"));
-    let row = guest.windows_row().unwrap();
-    assert_eq!(row.channel(), Some(LicenseChannel::Avma));
-    assert_eq!(row.status(), Some(LicenseStatus::Notification));
-    assert_eq!(row.reason, Some(HResult::IA_PARENT_PARTITION_NOT_ACTIVATED));
-    assert_eq!(row.partial_key, last_five("MTB6V"));
-    assert_eq!(row.avma_last_activation, When::Never);
-    assert_eq!(row.avma_host.as_deref(), Some(""));
-    assert_eq!(row.grace_minutes, Some(0));
-}
-
-#[test]
-fn guest_eval_ends_and_was_never_activated() {
-    let guest = only_guest(sample("guest-eval.ps7.json"));
-    assert_guest(&guest, "EVAL19", 79, 17763, 2);
-    let row = guest.windows_row().unwrap();
-    assert_eq!(row.channel(), Some(LicenseChannel::Evaluation));
-    assert_eq!(row.status(), Some(LicenseStatus::Licensed));
-    assert_eq!(row.evaluation_end, time("2026-03-09T08:00:00Z"));
-    assert_eq!(row.avma_last_activation, When::Never);
-    assert_eq!(row.license_family.as_deref(), Some("ServerStandardEval"));
-    assert_eq!(row.partial_key, last_five("3V8YD"));
-}
-
-#[test]
-fn guest_azure_has_the_asset_tag() {
-    let guest = only_guest(sample("guest-azure.ps7.json"));
-    assert_guest(&guest, "MOVED01", 8, 20348, 3);
-    let enclosure = guest.enclosure.as_ref().unwrap();
-    assert_eq!(
-        enclosure.asset_tag.as_deref(),
-        Some("7783-7084-3265-9085-8269-3286-77")
-    );
-    let row = guest.windows_row().unwrap();
-    assert_eq!(row.channel(), Some(LicenseChannel::Avma));
-    assert_eq!(row.reason, Some(HResult::IA_PARENT_PARTITION_NOT_ACTIVATED));
-    assert_eq!(row.partial_key, last_five("DV9BG"));
-    assert_eq!(row.avma_last_activation, When::Never);
-}
-
-#[test]
-fn guest_remoted_is_one_flat_object() {
-    let guest = only_guest(sample("guest-remoted.ps51.json"));
-    assert_guest(&guest, "WEB02", 7, 20348, 3);
-    assert_eq!(guest.computer_name.as_deref(), Some("web02"));
-    assert_eq!(guest.service, Some(ServiceStatus::RUNNING));
-    let row = guest.windows_row().unwrap();
-    assert_eq!(row.channel(), Some(LicenseChannel::KmsClient));
-    assert_eq!(row.status(), Some(LicenseStatus::Licensed));
-    assert_eq!(row.grace_minutes, Some(251_003));
-    assert_eq!(row.partial_key, last_five("VMK7H"));
-    assert_eq!((row.application_id, row.is_addon), (None, None));
-}
-
-#[test]
-fn guest_wmi_is_two_classes_of_one_machine() {
-    let guest = only_guest(sample("guest-wmi.ps51.json"));
-    assert_guest(&guest, "WEB01", 7, 20348, 3);
-    assert_eq!(guest.computer_name.as_deref(), Some("WEB01"));
-    let row = guest.windows_row().unwrap();
-    assert_eq!(row.channel(), Some(LicenseChannel::Avma));
-    assert_eq!(row.status(), Some(LicenseStatus::Licensed));
-    assert_eq!(row.partial_key, last_five("78VHK"));
-    assert_eq!(row.avma_host.as_deref(), Some("HV01"));
-    assert_eq!(row.avma_last_activation, time("2025-11-24T00:58:11Z"));
-    assert_eq!(row.evaluation_end, When::Never);
-    assert_eq!(row.grace_minutes, Some(4321));
-    assert_eq!(row.reason, None);
-}
-
-#[test]
-fn licensing_raw_cim_has_one_row_to_read_and_one_to_refuse() {
-    let records = sample("licensing-raw-cim.ps51.json");
-    assert_eq!(records.faults, [fault("[1]", FaultKind::RawCim)]);
-    assert!(records.faults[0].to_string().contains("add Select-Object"));
-    let [guest] = records.guests.as_slice() else {
-        panic!("{records:?}");
-    };
-    assert_eq!(guest.computer_name.as_deref(), Some("WEB01"));
-    assert_eq!(guest.operating_system, None);
-    let row = guest.windows_row().unwrap();
-    assert_eq!(row.channel(), Some(LicenseChannel::Avma));
-    assert_eq!(row.status(), Some(LicenseStatus::Licensed));
-    assert_eq!(row.partial_key, last_five("78VHK"));
-    assert_eq!(row.grace_minutes, Some(4321));
-    assert_eq!(row.is_addon, Some(false));
-}
-
-#[test]
-fn kvp_holds_four_components() {
-    let records = sample("kvp.ps51.json");
-    assert_eq!(records, sample("kvp.ps7.json"));
-    assert_eq!(records.faults, []);
-    let [web, linux, off, disabled] = records.kvp.as_slice() else {
-        panic!("{records:?}");
-    };
-    assert_eq!(web.vm_id, Some(vm_id(1)));
-    assert_eq!(web.system.host_name(), Some("web01.example.test"));
-    assert_eq!(web.system.sku(), Some(7));
-    assert_eq!(web.claims.len(), 1);
-    assert_eq!(linux.vm_id, Some(vm_id(4)));
-    assert!(!linux.system.is_windows());
-    assert_eq!(linux.guest, Listing::Listed);
-    assert_eq!(off.vm_id, Some(vm_id(6)));
-    assert_eq!(
-        (off.intrinsic, off.guest),
-        (Listing::NotRunning, Listing::NotRunning)
-    );
-    assert!(off.system.is_empty() && off.operational_status.is_empty());
-    assert_eq!(off.enabled_state, Some(EnabledState::ENABLED));
-    assert_eq!(disabled.vm_id, Some(vm_id(7)));
-    assert_eq!(disabled.enabled_state, Some(EnabledState::DISABLED));
-    assert_eq!(disabled.operational_status, [OperationalStatus::NO_CONTACT]);
-}
-
-#[test]
-fn cluster_has_nodes_and_groups() {
-    let records = sample("cluster.ps51.json");
-    assert_eq!(records.faults, []);
-    assert!(records.hosts.is_empty() && records.guests.is_empty());
-    let [cluster] = records.clusters.as_slice() else {
-        panic!("{records:?}");
-    };
-    assert_eq!(cluster.cluster.name.as_deref(), Some("CLU1"));
-    assert_eq!(cluster.cluster.functional_level, Some(10));
-    let node = |name, state, build| ClusterNode {
-        name: some(name),
-        state: Some(state),
-        build_number: Some(build),
-    };
-    assert_eq!(
-        cluster.nodes.as_deref(),
-        Some(
-            &[
-                node("HV01", NodeState::UP, 20348),
-                node("HV02", NodeState::PAUSED, 17763),
-                node("HV04", NodeState::DOWN, 17763),
-            ][..]
-        )
-    );
-    let groups: Vec<_> = cluster
-        .groups
-        .as_ref()
-        .unwrap()
-        .iter()
-        .map(|group| {
-            (
-                group.name.as_deref().unwrap(),
-                group.vm_id.unwrap(),
-                group.state.unwrap(),
-                group.owner_node.as_deref().unwrap(),
-                group.possible_owners.as_ref().unwrap().join(" "),
-            )
-        })
-        .collect();
-    let (on, off) = (GroupState::ONLINE, GroupState::OFFLINE);
-    assert_eq!(
-        groups,
-        [
-            ("web01", vm_id(1), on, "HV01", "HV01 HV02 HV04".to_owned()),
-            ("db25", vm_id(3), on, "HV01", "HV01".to_owned()),
-            ("off01", vm_id(6), off, "HV02", "HV01 HV02".to_owned()),
-        ]
-    );
-}
-
-#[test]
-fn events_are_named_and_skipped() {
-    let records = sample("events.ps51.json");
-    assert_eq!(records.faults, [fault("[0]", FaultKind::Events)]);
-    assert!(records.faults[0].kind.is_warning());
-    assert_eq!(
-        Records {
-            faults: Vec::new(),
-            ..records
-        },
-        Records::default()
-    );
-    let Value::List(events) = document("events.ps51.json") else {
-        panic!();
-    };
-    assert_eq!(
-        events[0].get("keywords").unwrap().integer(),
-        Ok(Some(36_028_797_018_963_968))
-    );
-}
-
-#[test]
-fn all_samples_together_make_one_fleet() {
-    let mut inventory = Inventory::new();
-    for file in [
-        "guest-two-rows.ps51.json",
-        "guest-eval.ps7.json",
-        "guest-azure.ps7.json",
-        "guest-remoted.ps51.json",
-        "cluster.ps51.json",
-        "guest-avma.ps51.json",
-        "host.ps51.json",
-        "host-one-vm.ps51.json",
-        "kvp.ps7.json",
-    ] {
-        inventory.add(&document(file));
-    }
-    let Fleet {
-        hosts,
-        earlier_hosts,
-        vms,
-        clusters,
-        faults,
-    } = inventory.join();
-    assert_eq!(faults, []);
-    assert!(earlier_hosts.is_empty());
-    assert_eq!(hosts.len(), 2);
-    assert_eq!(clusters.len(), 1);
-    let rows: Vec<_> = vms
-        .iter()
-        .map(|row| (row.name().unwrap(), row.host, row.joined_by, row.group))
-        .collect();
-    let by = Some(JoinedBy::DomainName);
-    assert_eq!(
-        rows,
-        [
-            ("web01", Some(0), by, Some((0, 0))),
-            ("app12r2", Some(0), by, None),
-            ("db25", Some(0), None, Some((0, 1))),
-            ("lin01", Some(0), None, None),
-            ("eval19", Some(0), by, None),
-            ("off01", Some(0), None, Some((0, 2))),
-            ("nokvp", Some(0), None, None),
-            ("core16", Some(1), None, None),
-            ("WEB02", None, None, None),
-            ("MOVED01", None, None, None),
-        ]
     );
 }

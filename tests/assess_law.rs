@@ -55,15 +55,15 @@ impl Folded {
             }
             break;
         }
-        for axis in 0..sizes.len() {
+        for (axis, size) in sizes.iter().enumerate() {
             let stride = table.stride(axis);
-            let block = stride * (sizes[axis] + 1);
+            let block = stride * (size + 1);
             for start in (0..len).step_by(block) {
                 for inner in 0..stride {
-                    let folded = (0..sizes[axis])
+                    let folded = (0..*size)
                         .map(|value| table.verdicts[start + value * stride + inner])
                         .fold(0, |all, one| all | one);
-                    table.verdicts[start + sizes[axis] * stride + inner] = folded;
+                    table.verdicts[start + size * stride + inner] = folded;
                 }
             }
         }

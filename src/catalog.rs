@@ -2,3 +2,4 @@
 
 pub mod hosts;
 pub mod keys;
+pub mod mask;

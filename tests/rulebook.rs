@@ -150,6 +150,8 @@ fn the_plain_case_is_eligible_and_names_what_it_rests_on() {
     assert!(said(Host::Azure, &guest).basis().is_none());
 }
 
+type Change<T> = fn(&mut T);
+
 #[test]
 fn every_rule_of_the_guest_fires_on_its_own() {
     use Can::{NotDocumented, NotEligible};
@@ -158,8 +160,7 @@ fn every_rule_of_the_guest_fires_on_its_own() {
         change(&mut guest);
         guest
     };
-    type Change = fn(&mut Guest);
-    let cases: [(Change, Can, &[&str]); 11] = [
+    let cases: [(Change<Guest>, Can, &[&str]); 11] = [
         (
             |g| g.product = Product::NotWindows.into(),
             NotEligible,
@@ -231,8 +232,7 @@ fn every_rule_of_the_guest_fires_on_its_own() {
 #[test]
 fn every_rule_of_a_windows_server_host_fires_on_its_own() {
     use Can::{NotDocumented, NotEligible};
-    type Change = fn(&mut WindowsServerHost);
-    let cases: [(Change, Can, &str); 15] = [
+    let cases: [(Change<WindowsServerHost>, Can, &str); 15] = [
         (
             |h| h.edition = HostEdition::NotDatacenter.into(),
             NotEligible,

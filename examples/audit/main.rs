@@ -15,6 +15,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use avma::catalog::mask::Masked;
 use judge::Verdict;
 use lexopt::prelude::*;
 use read::Input;
@@ -74,7 +75,7 @@ fn main() -> ExitCode {
             return finish(write!(io::stdout(), "{HELP}"), ExitCode::SUCCESS);
         }
         Err(error) => {
-            eprintln!("audit: {error}\ntry: audit --help");
+            eprintln!("audit: {}\ntry: audit --help", Masked(&error));
             return ExitCode::from(64);
         }
     };
@@ -82,11 +83,11 @@ fn main() -> ExitCode {
     let audit = match judge::audit(input, &options.settings) {
         Ok(audit) => audit,
         Err(error) => {
-            eprintln!("audit: {error}");
+            eprintln!("audit: {}", Masked(&error));
             return ExitCode::from(64);
         }
     };
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut out = LineMasked::new(io::BufWriter::new(io::stdout().lock()));
     let written = if options.json {
         json::write(&audit, &mut out)
     } else {
@@ -104,6 +105,49 @@ fn main() -> ExitCode {
         ExitCode::SUCCESS
     };
     finish(written.and_then(|()| out.flush()), code)
+}
+
+/// Whatever a report repeats of its input, a name of a file or of a VM, may hold a product key that
+/// nobody should see: every line goes out masked.
+struct LineMasked<W> {
+    out: W,
+    line: Vec<u8>,
+}
+
+impl<W: Write> LineMasked<W> {
+    const fn new(out: W) -> Self {
+        Self {
+            out,
+            line: Vec::new(),
+        }
+    }
+
+    fn put(&mut self) -> io::Result<()> {
+        let line = String::from_utf8_lossy(&self.line);
+        write!(self.out, "{}", Masked(&line))?;
+        self.line.clear();
+        Ok(())
+    }
+}
+
+impl<W: Write> Write for LineMasked<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let len = bytes
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .map_or(bytes.len(), |end| end + 1);
+        let (line, _) = bytes.split_at(len);
+        self.line.extend_from_slice(line);
+        if self.line.ends_with(b"\n") {
+            self.put()?;
+        }
+        Ok(len)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.put()?;
+        self.out.flush()
+    }
 }
 
 /// A reader that closes the pipe early has what it wanted; any other fault is one.

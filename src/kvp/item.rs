@@ -1,9 +1,10 @@
 //! The item itself.
 
 use alloc::string::String;
+use core::fmt;
 
 /// One key-value pair, as `Msvm_KvpExchangeDataItem` shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Item {
     /// `Name`: the key, as in `OSVersion`.
     pub name: String,
@@ -11,6 +12,34 @@ pub struct Item {
     pub data: String,
     /// `Source`, where it is given: who wrote the item.
     pub source: Option<u16>,
+}
+
+/// A text for `Debug`, which ends up in logs: one that may hold a product key is not shown.
+struct Shown<'a>(&'a str);
+
+impl fmt::Debug for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SYMBOLS: usize = 25;
+        let words = self
+            .0
+            .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+        let symbols = |word: &str| word.bytes().filter(u8::is_ascii_alphanumeric).count();
+        if words.map(symbols).any(|count| count >= SYMBOLS) {
+            write!(f, "({} bytes)", self.0.len())
+        } else {
+            self.0.fmt(f)
+        }
+    }
+}
+
+impl fmt::Debug for Item {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Item")
+            .field("name", &Shown(&self.name))
+            .field("data", &Shown(&self.data))
+            .field("source", &self.source)
+            .finish()
+    }
 }
 
 impl Item {

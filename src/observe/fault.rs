@@ -4,6 +4,7 @@ use alloc::string::{String, ToString};
 use core::fmt;
 
 use super::text::TextError;
+use crate::catalog::mask::Masked;
 use crate::hresult::HResultError;
 use crate::ids::VmIdError;
 use crate::kvp::error::WmiItemError;
@@ -11,13 +12,13 @@ use crate::kvp::error::WmiItemError;
 /// A place within a document while it is read, as in `Cluster.Node[0]`.
 ///
 /// A chain on the stack; it becomes text only where a fault is reported.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Place<'a> {
     parent: Option<&'a Place<'a>>,
     step: Step<'a>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 enum Step<'a> {
     Document,
     Property(&'a str),
@@ -62,6 +63,12 @@ impl Place<'_> {
     }
 }
 
+impl fmt::Debug for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Place({self})")
+    }
+}
+
 impl fmt::Display for Place<'_> {
     /// `Cluster.Node[0]`; the empty text for the document itself.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -77,7 +84,8 @@ impl fmt::Display for Place<'_> {
                 {
                     f.write_str(".")?;
                 }
-                f.write_str(name)
+                // A property may be named by anything, a private key too.
+                Masked(name).fmt(f)
             }
             Step::Index(index) => write!(f, "[{index}]"),
         }

@@ -8,8 +8,10 @@ use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::fmt;
 
 use super::fault::Misread;
+use crate::catalog::mask::Masked;
 use crate::hresult::HResult;
 use crate::ids::VmId;
 use crate::time::Timestamp;
@@ -31,7 +33,7 @@ pub enum Number {
 /// assert_eq!(document.integer(), Ok(Some(2)));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum Value {
     /// `null`.
     Null,
@@ -59,6 +61,23 @@ pub enum When {
     At(Timestamp),
     /// A text in a local format, as in `11/24/2025`; which part is the month can not be decided.
     Undecided(String),
+}
+
+impl fmt::Debug for Value {
+    /// Private product keys are masked: a document may hold anything.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => f.write_str("Null"),
+            Self::Bool(yes) => yes.fmt(f),
+            Self::Number(number) => number.fmt(f),
+            Self::Text(text) => Masked(text).fmt(f),
+            Self::List(list) => f.debug_list().entries(list).finish(),
+            Self::Object(properties) => {
+                let entries = properties.iter().map(|(name, value)| (Masked(name), value));
+                f.debug_map().entries(entries).finish()
+            }
+        }
+    }
 }
 
 impl When {
@@ -291,7 +310,7 @@ impl Value {
                 Ok(time) if time.is_never() => When::Never,
                 Ok(time) => When::At(time),
                 Err(_) if text.trim().is_empty() => When::Unknown,
-                Err(_) => When::Undecided(text.clone()),
+                Err(_) => When::Undecided(super::wmi::masked(text.as_str().into())),
             }),
             other if other.is_nothing() => Ok(When::Unknown),
             _ => Err(Misread::NotADate),

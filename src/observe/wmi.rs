@@ -5,7 +5,7 @@
 //! empty is `Some("")`.
 
 use alloc::borrow::Cow;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::code::{
@@ -14,6 +14,7 @@ use super::code::{
 };
 use super::fault::{Fault, FaultKind, Misread, Place};
 use super::value::{Value, When};
+use crate::catalog::mask::Masked;
 use crate::hresult::HResult;
 use crate::ids::VmId;
 
@@ -22,9 +23,18 @@ pub(crate) trait Field: Sized {
     fn field(value: &Value) -> Result<Option<Self>, Misread>;
 }
 
+/// A text as it is kept: a private product key in it is a secret and does not enter a record.
+pub(crate) fn masked(text: Cow<'_, str>) -> String {
+    if Masked(&text).is_needed() {
+        Masked(&text).to_string()
+    } else {
+        text.into_owned()
+    }
+}
+
 impl Field for String {
     fn field(value: &Value) -> Result<Option<Self>, Misread> {
-        value.text().map(|text| text.map(Cow::into_owned))
+        value.text().map(|text| text.map(masked))
     }
 }
 

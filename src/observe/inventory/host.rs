@@ -212,7 +212,7 @@ fn events(object: &Value, place: Place<'_>, faults: &mut Vec<Fault>) -> Vec<Stri
         let element_place = place.index(index);
         let place = if list.is_bare() { place } else { element_place };
         match event.text() {
-            Ok(Some(text)) if !event.is_cut_off() => events.push(text.into_owned()),
+            Ok(Some(text)) if !event.is_cut_off() => events.push(wmi::masked(text)),
             Ok(None) => {}
             _ if event.is_cut_off() => {
                 let depth = place.depth().saturating_sub(1);
@@ -506,9 +506,19 @@ fn decode(
 ) {
     for item in crate::kvp::wmi::items(text) {
         match item {
-            Ok(item) => each(item, place, faults),
+            Ok(item) => each(masked(item), place, faults),
             Err(error) => faults.push(place.fault(error)),
         }
+    }
+}
+
+/// An item as it is kept: anybody in the guest can store a text there, a private key too.
+#[cfg(feature = "xml")]
+fn masked(item: Item) -> Item {
+    Item {
+        name: wmi::masked(item.name.into()),
+        data: wmi::masked(item.data.into()),
+        ..item
     }
 }
 

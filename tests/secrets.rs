@@ -1,0 +1,266 @@
+//! A key that is not published never appears whole: not in `Debug`, `Display`, an error, a finding, a
+//! report or JSON. One such key is planted wherever a text can be put in.
+
+use std::fmt::Write;
+
+use avma::assess::{Guest, Host, InstalledKey, Observation, assess};
+use avma::catalog::keys;
+use avma::catalog::mask::Masked;
+use avma::plan::{Circumstances, plan};
+use avma::repair::repair;
+use avma::{Clue, Identity, LastFive, Product, ProductKey, Release};
+
+/// Well-formed, published nowhere.
+const PLANTED: &str = "FMT4H-4RD6P-M48YH-6YDK2-QXPNK";
+
+/// Every way in which the key can be written and still be read off.
+#[track_caller]
+fn hides(what: &str, text: &str) {
+    let folded: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
+    let key: String = PLANTED.chars().filter(|c| *c != '-').collect();
+    assert!(
+        !folded.to_ascii_uppercase().contains(&key),
+        "{what} shows the planted key: {text}"
+    );
+}
+
+#[test]
+fn the_test_would_see_it() {
+    let seen =
+        std::panic::catch_unwind(|| hides("a text", &format!("x {} y", PLANTED.to_lowercase())));
+    assert!(seen.is_err());
+}
+
+#[test]
+fn keys_and_what_is_made_of_them() {
+    let key = ProductKey::parse(PLANTED).unwrap();
+    hides(
+        "Debug of a key",
+        &format!("{key:?} {:?} {:#?}", key.reveal(), Some(key)),
+    );
+    hides("Display of a key", &format!("{key}"));
+    assert!(format!("{key}").ends_with("QXPNK"));
+    hides(
+        "an exchange",
+        &format!("{:?}", keys::exchange(&key, avma::Releases::unknown())),
+    );
+    for text in [
+        PLANTED.to_owned(),
+        PLANTED.to_lowercase(),
+        PLANTED.replace('-', ""),
+        format!("slmgr /ipk {PLANTED}"),
+        format!("| Datacenter | {PLANTED} |"),
+        format!("{PLANTED}X"),
+        PLANTED.replace('-', "_"),
+    ] {
+        hides("Debug of a repair", &format!("{:?}", repair(&text)));
+        hides(
+            "an error of a key",
+            &format!("{:?}", ProductKey::parse(&format!("{text}!"))),
+        );
+        hides(
+            "an error of a last five",
+            &format!("{:?}", LastFive::parse(&text)),
+        );
+        hides(
+            "an error of a word",
+            &format!("{:?}", text.parse::<Release>()),
+        );
+        hides(
+            "an error of an HRESULT",
+            &format!("{:?}", text.parse::<avma::HResult>()),
+        );
+        hides(
+            "an error of a VM id",
+            &format!("{:?}", text.parse::<avma::VmId>()),
+        );
+        hides(
+            "an error of a time",
+            &format!("{:?}", text.parse::<avma::time::Timestamp>()),
+        );
+        let identity =
+            Identity::from_clues([Clue::Caption(&text), Clue::EditionId(&text), Clue::Sku(8)]);
+        hides("an identity", &format!("{identity:?}"));
+        identity
+            .conflicts()
+            .for_each(|conflict| hides("a conflict", &conflict.to_string()));
+    }
+}
+
+#[test]
+fn masked_texts_show_published_keys_only() {
+    let published = "W3GNR-8DDXR-2TFRP-H8P33-DV9BG";
+    let plain = PLANTED.replace('-', "");
+    for (text, shown) in [
+        (String::new(), String::new()),
+        ("no key".to_owned(), "no key".to_owned()),
+        (published.to_owned(), published.to_owned()),
+        (
+            PLANTED.to_owned(),
+            "*****-*****-*****-*****-QXPNK".to_owned(),
+        ),
+        (plain.clone(), "*****-*****-*****-*****-QXPNK".to_owned()),
+        (
+            format!("ä {published}, {PLANTED}; {PLANTED}."),
+            format!("ä {published}, *****-*****-*****-*****-QXPNK; *****-*****-*****-*****-QXPNK."),
+        ),
+        // Six groups: five of them are a key.
+        (
+            format!("A-{PLANTED}"),
+            "A-*****-*****-*****-*****-QXPNK".to_owned(),
+        ),
+        (
+            format!("{PLANTED}-{published}"),
+            format!("*****-*****-*****-*****-QXPNK-{published}"),
+        ),
+        // Longer words, identifiers and digests are no keys.
+        (format!("{plain}BB"), format!("{plain}BB")),
+        (
+            "e3b0c44298fc1c149afbf4c8996fb924".to_owned(),
+            "e3b0c44298fc1c149afbf4c8996fb924".to_owned(),
+        ),
+        (
+            "a1a1a1a1-0000-4000-8000-000000000001".to_owned(),
+            "a1a1a1a1-0000-4000-8000-000000000001".to_owned(),
+        ),
+        (
+            "-----------------------------".to_owned(),
+            "-----------------------------".to_owned(),
+        ),
+    ] {
+        assert_eq!(Masked(&text).to_string(), shown);
+        assert_eq!(format!("{:?}", Masked(&text)), format!("\"{shown}\""));
+        assert_eq!(Masked(&text).is_needed(), text != shown);
+    }
+}
+
+#[test]
+fn assessments_and_plans() {
+    let mut observation = Observation::default();
+    observation.key = InstalledKey::LastFive(ProductKey::parse(PLANTED).unwrap().last_five());
+    let host = Host::windows_server(Release::Ws2022, Product::Datacenter).ready();
+    let guest = Guest::new(Release::Ws2022, Product::Standard).ready();
+    let assessment = assess(&host, &guest, &observation);
+    let mut text = format!("{assessment:?}");
+    for finding in assessment.findings() {
+        write!(text, "{finding:?}").unwrap();
+    }
+    let plan = plan(&host, &guest, &observation, &Circumstances::default());
+    write!(
+        text,
+        "{plan:?}{}{}{}",
+        plan.slmgr(),
+        plan.powershell(),
+        plan.dism()
+    )
+    .unwrap();
+    hides("an assessment or a plan", &text);
+}
+
+#[cfg(all(feature = "serde", feature = "xml"))]
+mod inventories {
+    use avma::observe::inventory::Inventory;
+    use avma::observe::value::Value;
+    use serde_json::{Value as Json, json};
+
+    use super::{PLANTED, hides};
+
+    /// Replaces every text and every property name in turn, one at a time.
+    fn plant(document: &Json, at: &mut usize) -> Json {
+        let mut here = || {
+            *at = at.wrapping_sub(1);
+            *at == usize::MAX
+        };
+        match document {
+            Json::String(text) => {
+                if here() {
+                    json!(PLANTED)
+                } else if text.starts_with("<INSTANCE") && here() {
+                    json!(text.replace("core16.example.test", PLANTED))
+                } else if text.starts_with("<INSTANCE") && here() {
+                    json!(text.replace("FullyQualifiedDomainName", PLANTED))
+                } else {
+                    document.clone()
+                }
+            }
+            Json::Number(_) | Json::Bool(_) | Json::Null => {
+                if here() {
+                    json!(PLANTED)
+                } else {
+                    document.clone()
+                }
+            }
+            Json::Array(list) => list.iter().map(|value| plant(value, at)).collect(),
+            Json::Object(object) => object
+                .iter()
+                .map(|(name, value)| {
+                    *at = at.wrapping_sub(1);
+                    let name = if *at == usize::MAX {
+                        PLANTED.to_owned()
+                    } else {
+                        name.clone()
+                    };
+                    (name, plant(value, at))
+                })
+                .collect(),
+        }
+    }
+
+    #[test]
+    fn a_key_anywhere_in_an_inventory_stays_hidden() {
+        let host = include_bytes!("data/samples/host-one-vm.ps51.json");
+        let guest = include_bytes!("data/samples/guest-avma.ps51.json");
+        let mut planted = 0;
+        for bytes in [host.as_slice(), guest] {
+            let text = avma::observe::text::decode(bytes).unwrap();
+            let document: Json = serde_json::from_str(&text).unwrap();
+            for place in 0.. {
+                let mut at = place;
+                let with_key = plant(&document, &mut at);
+                if at != usize::MAX && at < usize::MAX / 2 {
+                    break;
+                }
+                planted += 1;
+                let value: Value = serde_json::from_value(with_key).unwrap();
+                hides("Debug of a document", &format!("{value:?}"));
+                let mut inventory = Inventory::new();
+                inventory.add(&value);
+                hides("Debug of an inventory", &format!("{inventory:?}"));
+                let fleet = inventory.join();
+                hides("Debug of a fleet", &format!("{fleet:#?}"));
+                for fault in &fleet.faults {
+                    hides("a fault", &fault.to_string());
+                }
+                for row in &fleet.vms {
+                    let text = format!(
+                        "{:?}{:?}{:?}",
+                        row.identity(),
+                        row.facts(),
+                        row.observation()
+                    );
+                    hides("facts of a row", &text);
+                }
+            }
+        }
+        assert!(planted > 100, "only {planted} places");
+    }
+
+    #[test]
+    fn key_value_items() {
+        let xml = include_str!("data/kvp/xml/guest-item.xml");
+        for planted in [
+            xml.replace("Ready", PLANTED),
+            xml.replace("Status", PLANTED),
+        ] {
+            assert!(planted.contains(PLANTED));
+            let items: Vec<_> = avma::kvp::wmi::items(&planted).collect();
+            assert!(items.iter().all(Result::is_ok));
+            hides("Debug of items", &format!("{items:?}"));
+            let broken = planted.replace("</INSTANCE>", "");
+            hides(
+                "errors of items",
+                &format!("{:?}", avma::kvp::wmi::items(&broken).collect::<Vec<_>>()),
+            );
+        }
+    }
+}

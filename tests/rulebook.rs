@@ -535,6 +535,11 @@ fn the_next_fact_is_the_one_that_settles_most() {
     // Without any fact about the host its family comes first: two of five settle it.
     let unknown = next_fact(&Host::Unknown, &guest);
     assert_eq!(unknown, Some(FactName::HostFamily));
+    // What to ask about a host depends on its family.
+    let mut open = guest;
+    open.data_exchange = YesNo::unknown();
+    let expected = facts(&[FactName::DataExchange, FactName::HostFamily]);
+    assert_eq!(missing(&Host::Unknown, &open), expected);
     // A fact that can change nothing is not asked for: Software Assurance of a Standard guest.
     let local = Host::from(Host::azure_local(AzureLocalLicense::Key2022));
     assert_eq!(missing(&local, &guest), facts(&[FactName::Synced]));

@@ -173,15 +173,12 @@ mod inventories {
         };
         match document {
             Json::String(text) => {
-                if here() {
-                    json!(PLANTED)
-                } else if text.starts_with("<INSTANCE") && here() {
-                    json!(text.replace("core16.example.test", PLANTED))
-                } else if text.starts_with("<INSTANCE") && here() {
-                    json!(text.replace("FullyQualifiedDomainName", PLANTED))
-                } else {
-                    document.clone()
-                }
+                // In place of the text, or within an item, as its data and as its name.
+                let data = text.replace("core16.example.test", PLANTED);
+                let name = text.replace("FullyQualifiedDomainName", PLANTED);
+                let variants = [PLANTED.to_owned(), data, name];
+                let chosen = variants.iter().find(|variant| *variant != text && here());
+                chosen.map_or_else(|| document.clone(), |variant| json!(variant))
             }
             Json::Number(_) | Json::Bool(_) | Json::Null => {
                 if here() {

@@ -92,6 +92,14 @@ pub fn next_fact(host: &Host, guest: &Guest) -> Option<FactName> {
     facts.next_fact(missing(&facts)?)
 }
 
+/// The facts that mean something whatever the family of the host.
+const OF_ANY_HOST: u32 = 1 << FactName::GuestRelease as u32
+    | 1 << FactName::GuestProduct as u32
+    | 1 << FactName::GuestEvaluation as u32
+    | 1 << FactName::DataExchange as u32
+    | 1 << FactName::GuestService as u32
+    | 1 << FactName::HostFamily as u32;
+
 fn missing(facts: &Facts) -> Option<FactNames> {
     if facts.effects().count_ones() == 1 {
         return None;
@@ -101,7 +109,12 @@ fn missing(facts: &Facts) -> Option<FactNames> {
     let read = in_mask(some & !every)
         .map(Rule::reads)
         .reduce(FactNames::union)?;
-    facts.open(read.union(family))
+    let open = facts.open(read.union(family))?;
+    if open.contains(FactName::HostFamily) {
+        // What else to ask about the host depends on its family.
+        return open.intersect(FactNames::from_bits(OF_ANY_HOST));
+    }
+    Some(open)
 }
 
 fn in_mask(mut mask: RuleMask) -> impl Iterator<Item = &'static Rule> {

@@ -1,0 +1,226 @@
+//! The command line: a host, a guest, and what is asked about them.
+
+use avma::assess::{Can, FactName, Guest, Host, HostFamily, Observation};
+use avma::{Clue, HResult, Identity, Product};
+use lexopt::Arg::{Long, Short, Value};
+use lexopt::ValueExt;
+
+use crate::facts::Facts;
+use crate::key::HeldKey;
+use crate::output::shown;
+
+/// What a command line asks for.
+pub enum Command {
+    Help,
+    Ask(Asked),
+}
+
+/// A question and the form of its answer.
+pub struct Asked {
+    pub subject: Subject,
+    pub json: bool,
+    pub fail_unless: Option<Can>,
+}
+
+/// What is asked about.
+pub enum Subject {
+    /// The tables of hosts and guests.
+    Tables,
+    /// A code alone.
+    Code(HResult),
+    /// A host and a guest.
+    Pair(Pair),
+}
+
+/// A host and a guest, with what the guest shows.
+pub struct Pair {
+    pub facts: Facts,
+    pub key: Option<HeldKey>,
+    pub code: Option<HResult>,
+}
+
+impl Pair {
+    pub fn observation(&self) -> Observation {
+        let mut observation = Observation::default();
+        observation.key = self.key.map(HeldKey::installed).unwrap_or_default();
+        observation.reason = self.code;
+        observation
+    }
+}
+
+/// The arguments as they come, in any order.
+#[derive(Default)]
+struct Given {
+    captions: Vec<String>,
+    host: Option<String>,
+    guest: Option<String>,
+    family: Option<HostFamily>,
+    license: Option<String>,
+    ready: bool,
+    sets: Vec<(FactName, String)>,
+    key: Option<HeldKey>,
+    code: Option<HResult>,
+}
+
+/// Reads the command line; what is wrong with it, otherwise.
+pub fn read(mut parser: lexopt::Parser) -> Result<Command, String> {
+    let mut given = Given::default();
+    let (mut json, mut fail_unless) = (false, None);
+    while let Some(argument) = parser.next().map_err(|error| error.to_string())? {
+        match argument {
+            Short('h') | Long("help") => return Ok(Command::Help),
+            Long("json") => json = true,
+            Long("ready") => given.ready = true,
+            Long("host") => given.host = Some(value(&mut parser)?),
+            Long("guest") => given.guest = Some(value(&mut parser)?),
+            Long("host-license") => given.license = Some(value(&mut parser)?),
+            Long("host-family") => given.family = Some(word(&value(&mut parser)?)?),
+            Long("fail-unless") => fail_unless = Some(word(&value(&mut parser)?)?),
+            Long("set") => given.sets.push(setting(&value(&mut parser)?)?),
+            Long("key") => given.key = Some(HeldKey::read(&value(&mut parser)?)?),
+            Long("code") => given.code = Some(code(&value(&mut parser)?)?),
+            Value(caption) => given
+                .captions
+                .push(caption.string().map_err(|error| error.to_string())?),
+            Long(name) => return Err(format!("unknown option --{name}")),
+            Short(letter) => return Err(format!("unknown option -{letter}")),
+        }
+    }
+    let subject = given.subject()?;
+    if fail_unless.is_some() && !matches!(subject, Subject::Pair(_)) {
+        return Err("--fail-unless needs a host and a guest".to_owned());
+    }
+    Ok(Command::Ask(Asked {
+        subject,
+        json,
+        fail_unless,
+    }))
+}
+
+fn value(parser: &mut lexopt::Parser) -> Result<String, String> {
+    parser
+        .value()
+        .and_then(ValueExt::string)
+        .map_err(|error| error.to_string())
+}
+
+fn word<T: std::str::FromStr>(text: &str) -> Result<T, String>
+where
+    T::Err: std::fmt::Display,
+{
+    text.parse()
+        .map_err(|error| format!("{}: {error}", shown(text)))
+}
+
+fn code(text: &str) -> Result<HResult, String> {
+    word(text)
+}
+
+fn setting(text: &str) -> Result<(FactName, String), String> {
+    let Some((name, value)) = text.split_once('=') else {
+        return Err(format!("--set takes NAME=VALUE, not {}", shown(text)));
+    };
+    Ok((word(name.trim())?, value.trim().to_owned()))
+}
+
+impl Given {
+    fn subject(mut self) -> Result<Subject, String> {
+        match (self.captions.len(), &self.host, &self.guest) {
+            (0, ..) => {}
+            (2, None, None) => {
+                self.guest = self.captions.pop();
+                self.host = self.captions.pop();
+            }
+            _ => {
+                return Err(
+                    "give two captions, HOST and GUEST (in quotes), or --host and --guest"
+                        .to_owned(),
+                );
+            }
+        }
+        let of_a_pair = self.host.is_some()
+            || self.guest.is_some()
+            || self.family.is_some()
+            || self.license.is_some()
+            || self.ready
+            || !self.sets.is_empty();
+        if of_a_pair {
+            return self.pair().map(Subject::Pair);
+        }
+        match (self.key, self.code) {
+            (Some(_), _) => Err("--key needs a guest: give --guest".to_owned()),
+            (None, Some(code)) => Ok(Subject::Code(code)),
+            (None, None) => Ok(Subject::Tables),
+        }
+    }
+
+    fn pair(self) -> Result<Pair, String> {
+        let mut facts = Facts::unknown();
+        if let Some(caption) = &self.host {
+            facts.host = host(caption)?;
+        }
+        if let Some(family) = self.family {
+            facts.set(FactName::HostFamily, family.as_str())?;
+        }
+        if let Some(caption) = &self.guest {
+            facts.guest = guest(caption)?;
+        }
+        let early = |name: &FactName| *name == FactName::HostFamily;
+        for (name, value) in self.sets.iter().filter(|(name, _)| early(name)) {
+            facts.set(*name, value)?;
+        }
+        if self.ready {
+            facts.make_ready();
+        }
+        if let Some(license) = &self.license {
+            let name = match facts.host {
+                Host::AzureLocal(_) => FactName::AzureLocalLicense,
+                _ => FactName::HostLicense,
+            };
+            facts.set(name, license)?;
+        }
+        for (name, value) in self.sets.iter().filter(|(name, _)| !early(name)) {
+            facts.set(*name, value)?;
+        }
+        Ok(Pair {
+            facts,
+            key: self.key,
+            code: self.code,
+        })
+    }
+}
+
+fn identity(caption: &str, what: &str) -> Result<Identity, String> {
+    let clue = Clue::Caption(caption);
+    if clue.read().says_nothing() {
+        return Err(format!(
+            "the {what}'s caption {} is not understood; write it like \"Windows Server 2022 Datacenter\"",
+            shown(caption)
+        ));
+    }
+    Ok(Identity::from_clues([clue]))
+}
+
+fn host(caption: &str) -> Result<Host, String> {
+    if let Ok(family) = caption.trim().parse::<HostFamily>() {
+        return Ok(family.into());
+    }
+    let identity = identity(caption, "host")?;
+    Ok(match identity.products().known_element() {
+        Some(Product::AzureLocal) => HostFamily::AzureLocal.into(),
+        Some(Product::AzureServer) => Host::Azure,
+        Some(Product::NotWindows) => Host::OtherHypervisor,
+        _ => {
+            let mut host = Host::windows_server(identity.releases(), identity.products());
+            host.evaluation = identity.evaluation();
+            host.into()
+        }
+    })
+}
+
+fn guest(caption: &str) -> Result<Guest, String> {
+    let identity = identity(caption, "guest")?;
+    let mut guest = Guest::new(identity.releases(), identity.products());
+    guest.evaluation = identity.evaluation();
+    Ok(guest)
+}

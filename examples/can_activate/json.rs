@@ -1,0 +1,63 @@
+//! The answer about a host and a guest as one JSON object.
+
+use avma::assess::{Assessment, FactName, Finding, HostFamily, MendedBy, Verdict};
+use serde_json::{Map, Value, json};
+
+use crate::arguments::Pair;
+use crate::code;
+use crate::output::source_json;
+use crate::report::is_of_guest;
+
+/// The object; `key` and `code` are null where they were not given.
+pub fn pair(pair: &Pair, assessment: &Assessment) -> Value {
+    let family = pair.facts.host.families().known_element();
+    json!({
+        "answer": assessment.can().as_str(),
+        "possible": assessment.verdicts().iter().map(Verdict::as_str).collect::<Vec<_>>(),
+        "basis": assessment.basis().map(|cell| source_json(&cell.source)),
+        "host_family": family.map(HostFamily::as_str),
+        "host": facts(pair, false),
+        "guest": facts(pair, true),
+        "findings": assessment.findings().map(|f| finding(&f)).collect::<Vec<_>>(),
+        "mended_by": assessment.mended_by().map(MendedBy::as_str),
+        "missing": assessment.missing().map_or_else(Vec::new, |facts| {
+            facts.iter().map(FactName::as_str).collect()
+        }),
+        "next_fact": assessment.next_fact().map(FactName::as_str),
+        "key": pair.key.map(|key| key.json(&pair.facts.guest)),
+        "code": pair.code.map(|code| code::json(code, Some(assessment))),
+    })
+}
+
+/// Each fact as the list of its values, null where nothing is known.
+fn facts(pair: &Pair, of_guest: bool) -> Value {
+    let mut facts = Map::new();
+    for name in FactName::ALL {
+        if is_of_guest(*name) != of_guest {
+            continue;
+        }
+        if let Some(values) = pair.facts.shown(*name) {
+            let value = if values == ["unknown"] {
+                Value::Null
+            } else {
+                values.into()
+            };
+            facts.insert(name.as_str().to_owned(), value);
+        }
+    }
+    facts.into()
+}
+
+fn finding(finding: &Finding) -> Value {
+    let rule = finding.rule;
+    json!({
+        "rule": rule.id,
+        "certain": finding.certain,
+        "effect": rule.effect.as_str(),
+        "text": rule.text,
+        "remedy": rule.remedy,
+        "mended_by": rule.mended_by.as_str(),
+        "symptoms": rule.symptoms.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "source": source_json(&finding.source),
+    })
+}

@@ -1,0 +1,333 @@
+//! The answer as text for people, and as JSON.
+
+use crate::answer::{Answer, Candidate, Outcome, deciding, may_be_evaluation, nearest};
+use crate::clues::Asked;
+use crate::suggest::suggestions;
+use avma::assess::rule;
+use avma::catalog::keys::{KeyChannel, KeyRow};
+use avma::identity::KeyAnswer;
+use avma::source::{CONVERSION, EVALUATION_REPORTS};
+use avma::{Identity, Product, Products, Source};
+
+/// Everything that is told beside the key.
+pub fn text(asked: &Asked, answer: &Answer) -> String {
+    let mut lines = vec![format!("understood: {}", understood(&answer.identity))];
+    match &answer.outcome {
+        Outcome::Key(rows) => lines.extend(published(asked.channel, rows)),
+        _ => lines.push(format!("no key: {}", why(asked, answer))),
+    }
+    match &answer.outcome {
+        Outcome::ConvertFirst(row) => {
+            lines.extend(conversion(asked.channel, &answer.identity, *row));
+        }
+        Outcome::Never(id) => {
+            if let Some(rule) = rule(id) {
+                lines.push(format!("remedy: {}", rule.remedy));
+                lines.push(source_line(&rule.source));
+            }
+        }
+        Outcome::NotDocumented => lines.extend(nearest_lines(asked, &answer.identity)),
+        Outcome::Contradiction(_) => lines.extend(clue_lines(asked)),
+        Outcome::Unlisted | Outcome::NothingUnderstood | Outcome::Key(_) => {}
+        Outcome::Open(candidates) => {
+            lines.extend(candidate_lines(candidates));
+            lines.extend(
+                ask(asked, &answer.identity)
+                    .into_iter()
+                    .map(|(_, text)| format!("ask: {text}")),
+            );
+        }
+    }
+    lines.extend(
+        warnings(asked, answer)
+            .into_iter()
+            .map(|warning| format!("warning: {warning}")),
+    );
+    lines.extend(
+        all_suggestions(asked)
+            .into_iter()
+            .map(|name| format!("did you mean: {name}")),
+    );
+    lines.join("\n") + "\n"
+}
+
+/// What the clues amount to: `Windows Server 2022, Standard`.
+fn understood(identity: &Identity) -> String {
+    let (releases, products) = (identity.releases(), identity.products());
+    if releases.is_unknown() && products.is_unknown() {
+        return "nothing".to_owned();
+    }
+    if no_server(products) {
+        return products.to_string();
+    }
+    let mut text = if releases.is_unknown() {
+        "Windows Server of unknown release".to_owned()
+    } else {
+        releases.to_string()
+    };
+    text += ", ";
+    text += &if products.len() > 3 {
+        "unknown edition".to_owned()
+    } else {
+        products.to_string()
+    };
+    if identity.evaluation().as_bool() == Some(true) {
+        text += ", evaluation copy";
+    }
+    text
+}
+
+fn no_server(products: Products) -> bool {
+    products
+        .iter()
+        .all(|product| matches!(product, Product::Client | Product::NotWindows))
+}
+
+fn published(channel: KeyChannel, rows: &[&KeyRow]) -> Vec<String> {
+    let names: Vec<String> = rows
+        .iter()
+        .map(|row| format!("{} {}", row.release, row.product))
+        .collect();
+    let mut lines = vec![format!("{channel} of {}", names.join(" and of "))];
+    lines.extend(sources(rows).into_iter().map(|source| source_line(&source)));
+    lines
+}
+
+pub fn sources(rows: &[&KeyRow]) -> Vec<Source> {
+    let mut sources: Vec<Source> = rows.iter().map(|row| row.source).collect();
+    sources.dedup();
+    sources
+}
+
+fn source_line(source: &Source) -> String {
+    format!(
+        "source: {}, {}\nevidence: {}",
+        source.title, source.dated, source.evidence
+    )
+}
+
+/// Why there is no key, in one sentence.
+pub fn why(asked: &Asked, answer: &Answer) -> String {
+    let channel = asked.channel;
+    let what = understood(&answer.identity);
+    match &answer.outcome {
+        Outcome::Key(_) => String::new(),
+        Outcome::Contradiction(conflicts) => {
+            let texts: Vec<String> = conflicts.iter().map(ToString::to_string).collect();
+            texts.join("; ")
+        }
+        Outcome::ConvertFirst(_) => format!(
+            "an evaluation copy does not take the {channel} of the full edition; convert it first"
+        ),
+        Outcome::Never(id) => rule(id).map_or("", |rule| rule.text).to_owned(),
+        Outcome::NotDocumented if channel == KeyChannel::Gvlk => format!(
+            "the table holds no {channel} for {what}; it holds those of Windows Server 2012 and later"
+        ),
+        Outcome::NotDocumented => format!(
+            "no {channel} is published for {what}; whether another one works there is not documented"
+        ),
+        Outcome::Unlisted => "the release or the edition is in no table, so nothing can be told of its key".to_owned(),
+        Outcome::NothingUnderstood => "no clue is understood; give a caption such as \"Windows Server 2022 Standard\", or --build and --sku".to_owned(),
+        Outcome::Open(_) => format!("what it may be does not have one {channel}"),
+    }
+}
+
+/// How an evaluation copy becomes a full edition.
+fn conversion(channel: KeyChannel, identity: &Identity, row: Option<&KeyRow>) -> Vec<String> {
+    let Some(row) = row else {
+        return vec![
+            "then: find out release and edition (--build, --sku) and ask again".to_owned(),
+        ];
+    };
+    let target = match row.product {
+        Product::Datacenter => "ServerDatacenter",
+        Product::Standard => "ServerStandard",
+        _ => "EDITION",
+    };
+    let gvlk = match identity.gvlk() {
+        KeyAnswer::ConvertFirst(Some(row)) => row.key.to_string(),
+        _ => "GVLK (that of its exact release: which_key --gvlk)".to_owned(),
+    };
+    let mut lines = vec![
+        format!(
+            "convert: DISM /online /Set-Edition:{target} /ProductKey:{gvlk} /AcceptEula, then restart"
+        ),
+        "convert: DISM /online /Get-TargetEditions names the editions that are possible; a domain controller can not be converted".to_owned(),
+        source_line(&CONVERSION),
+    ];
+    if channel == KeyChannel::Avma {
+        lines.push(format!("after that: slmgr /ipk {}", row.key));
+        lines.push(source_line(&row.source));
+        lines.push(format!(
+            "that evaluation copies refuse it: {EVALUATION_REPORTS}"
+        ));
+    }
+    lines
+}
+
+/// Where rows exist beside the one that is missing: by name, never by key.
+fn nearest_lines(asked: &Asked, identity: &Identity) -> Vec<String> {
+    let channel = asked.channel;
+    let (releases, products) = nearest(identity, channel);
+    let mut lines = Vec::new();
+    if let (Some(releases), Some(product)) = (releases, identity.products().known_element()) {
+        lines.push(format!(
+            "nearest: {channel} of {product}: published for {}",
+            listed(releases.iter())
+        ));
+    }
+    if let (Some(products), Some(release)) = (products, identity.releases().known_element()) {
+        lines.push(format!(
+            "nearest: {channel} for {release}: published for {}",
+            listed(products.iter())
+        ));
+    }
+    if !lines.is_empty() {
+        lines.push("warning: a key of another release or edition is not documented to work here, and DISM is reported to refuse another release's".to_owned());
+    }
+    if channel == KeyChannel::Avma {
+        if let Some(rule) = rule("guest-key-undocumented") {
+            lines.push(format!("remedy: {}", rule.remedy));
+            lines.push(source_line(&rule.source));
+        }
+    }
+    lines
+}
+
+fn listed<T: ToString>(items: impl Iterator<Item = T>) -> String {
+    let items: Vec<String> = items.map(|item| item.to_string()).collect();
+    items.join("; ")
+}
+
+/// Each clue and what it says by itself.
+fn clue_lines(asked: &Asked) -> Vec<String> {
+    asked
+        .clues
+        .iter()
+        .map(|held| {
+            let reading = held.clue().read();
+            let mut says = Vec::new();
+            if !reading.releases.is_unknown() {
+                says.push(some(reading.releases, 4, "one of several releases"));
+            }
+            if !reading.products.is_unknown() {
+                says.push(some(reading.products, 3, "one of several editions"));
+            }
+            match reading.evaluation.as_bool() {
+                Some(true) => says.push("an evaluation copy".to_owned()),
+                Some(false) => says.push("no evaluation copy".to_owned()),
+                None => {}
+            }
+            let says = if says.is_empty() {
+                "nothing".to_owned()
+            } else {
+                says.join(", ")
+            };
+            format!("clue: {held} says: {says}")
+        })
+        .collect()
+}
+
+fn some<T: avma::Possibility + std::fmt::Display>(
+    fact: avma::Fact<T>,
+    most: u32,
+    many: &str,
+) -> String {
+    if fact.len() > most {
+        many.to_owned()
+    } else {
+        fact.to_string()
+    }
+}
+
+fn candidate_lines(candidates: &[Candidate]) -> Vec<String> {
+    let mut lines: Vec<String> = candidates
+        .iter()
+        .filter_map(|candidate| {
+            Some(format!(
+                "candidate: {} {} for {}",
+                candidate.row?.key,
+                candidate.product,
+                listed(candidate.releases.iter())
+            ))
+        })
+        .collect();
+    let without: Vec<&Candidate> = candidates.iter().filter(|c| c.row.is_none()).collect();
+    match without.as_slice() {
+        [] => {}
+        [one] => lines.push(format!(
+            "candidate: no key published: {} for {}",
+            one.product,
+            listed(one.releases.iter())
+        )),
+        _ => lines.push("candidate: no key published: anything else that it may be".to_owned()),
+    }
+    lines
+}
+
+/// Which further clue decides: the option, and the words around it.
+pub fn ask(asked: &Asked, identity: &Identity) -> Vec<(&'static str, &'static str)> {
+    let deciding = deciding(identity, asked.channel);
+    let mut ask = Vec::new();
+    if deciding.release && deciding.one_build {
+        ask.push((
+            "sku",
+            "the SKU number or edition id decides, between releases of one build too: --sku, --edition-id \
+             (145, 146 and ServerDatacenterACor, ServerStandardACor are the Semi-Annual Channel's)",
+        ));
+    } else if deciding.release {
+        ask.push((
+            "build",
+            "the build number decides the release: --build (winver, Win32_OperatingSystem.BuildNumber)",
+        ));
+    }
+    if deciding.product && !(deciding.release && deciding.one_build) {
+        ask.push((
+            "edition-id",
+            "the edition decides: --edition-id or --sku (DISM /online /Get-CurrentEdition, \
+             Win32_OperatingSystem.OperatingSystemSKU)",
+        ));
+    }
+    ask
+}
+
+/// What has to be known beside the answer.
+pub fn warnings(asked: &Asked, answer: &Answer) -> Vec<String> {
+    let mut warnings = Vec::new();
+    for held in &asked.clues {
+        let reading = held.clue().read();
+        if let Some(note) = reading.note() {
+            warnings.push(format!("{held}: {note}"));
+        } else if reading.says_nothing() {
+            warnings.push(format!("{held} is not understood and was left out"));
+        }
+    }
+    if let Outcome::Key(rows) = &answer.outcome {
+        if rows
+            .iter()
+            .any(|row| row.product == Product::DatacenterAzureEdition)
+        {
+            warnings.extend(
+                rule("azure-edition-platform")
+                    .map(|rule| format!("{} ({})", rule.text, rule.source)),
+            );
+        }
+        if may_be_evaluation(&answer.identity) {
+            warnings.push(
+                "the clues do not say whether it is an evaluation copy; one must be converted first"
+                    .to_owned(),
+            );
+        }
+        warnings.extend(
+            answer
+                .identity
+                .conflicts()
+                .map(|conflict| conflict.to_string()),
+        );
+    }
+    warnings
+}
+
+pub fn all_suggestions(asked: &Asked) -> Vec<&'static str> {
+    asked.clues.iter().flat_map(suggestions).collect()
+}

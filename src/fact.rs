@@ -131,6 +131,12 @@ impl<T: Possibility> Fact<T> {
         Self::non_empty(self.bits & other.bits)
     }
 
+    /// This fact where anything is known, else `other`: for what is taken for granted.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        if self.is_unknown() { other } else { self }
+    }
+
     /// Either is right: what one or the other allows.
     #[must_use]
     pub const fn union(self, other: Self) -> Self {
@@ -239,12 +245,19 @@ impl From<bool> for Answer {
     }
 }
 
-impl fmt::Display for Answer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Answer {
+    /// The stable slug: `no`, `yes`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
             Self::No => "no",
             Self::Yes => "yes",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
     }
 }
 

@@ -4,7 +4,7 @@
 //! names of the Semi-Annual Channel.
 
 use crate::fact::{Fact, Possibility, Sealed};
-use crate::word::words;
+use crate::word::{UnknownWord, words};
 
 words! {
     /// A release of Windows Server, 2012 to 2025.
@@ -124,6 +124,16 @@ impl AnyRelease {
         }
     }
 
+    /// The stable slug: that of the release, or `older`, `preview`, `unlisted`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Release(release) => release.as_str(),
+            Self::Older => "older",
+            Self::Preview => "preview",
+            Self::Unlisted => "unlisted",
+        }
+    }
+
     /// The place in the domain, for tables that are indexed by it.
     pub(crate) const fn place(self) -> usize {
         match self {
@@ -164,6 +174,22 @@ impl Possibility for AnyRelease {
     )]
     fn index(self) -> u32 {
         self.place() as u32
+    }
+}
+
+impl core::str::FromStr for AnyRelease {
+    type Err = UnknownWord;
+
+    /// A slug, or the name of a release, in any case of letters.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let other = [Self::Older, Self::Preview, Self::Unlisted];
+        match other
+            .into_iter()
+            .find(|word| text.eq_ignore_ascii_case(word.as_str()))
+        {
+            Some(word) => Ok(word),
+            None => text.parse().map(Self::Release),
+        }
     }
 }
 

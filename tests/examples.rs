@@ -98,7 +98,10 @@ fn golden() {
     let update = std::env::var_os("UPDATE_GOLDEN").is_some();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/examples");
     let (mut count, mut differences) = (0, String::new());
-    for directory in sorted(&root).iter().filter(|path| path.is_dir()) {
+    // The audit reads inventories, which needs the readers.
+    let readers = cfg!(all(feature = "serde", feature = "xml"));
+    let runs = |path: &&PathBuf| path.is_dir() && (readers || stem(path) != "audit");
+    for directory in sorted(&root).iter().filter(runs) {
         for case in sorted(directory) {
             count += 1;
             let golden = fs::read_to_string(&case).expect("a case in UTF-8");

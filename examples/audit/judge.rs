@@ -645,14 +645,5 @@ pub fn would_activate(host: &Host, guest: &Guest) -> Can {
 
 /// The release as words for a report: slugs of the candidates.
 pub fn release_slugs(identity: &Identity) -> Vec<&'static str> {
-    identity
-        .releases()
-        .iter()
-        .map(|release| match release {
-            AnyRelease::Release(release) => release.as_str(),
-            AnyRelease::Older => "older",
-            AnyRelease::Preview => "preview",
-            AnyRelease::Unlisted => "unlisted",
-        })
-        .collect()
+    identity.releases().iter().map(AnyRelease::as_str).collect()
 }

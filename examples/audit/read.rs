@@ -1,6 +1,7 @@
 //! Files and folders to an inventory: text, JSON documents, records.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -67,7 +68,7 @@ impl Input {
                     bytes += content.len();
                     input.file(name, &content);
                 }
-                Err(error) => input.fault(name, "", format!("can not be read: {error}")),
+                Err(error) => input.fault(name, "", unreadable(&error)),
             }
             progress.step(done + 1, count, bytes);
         }
@@ -85,7 +86,7 @@ impl Input {
         let kind = match kind {
             Ok(kind) => kind,
             Err(error) => {
-                self.fault(show(root, path), "", format!("can not be read: {error}"));
+                self.fault(show(root, path), "", unreadable(&error));
                 return;
             }
         };
@@ -99,7 +100,7 @@ impl Input {
                         self.collect(root, &entry.path(), files);
                     }
                 }
-                Err(error) => self.fault(show(root, path), "", format!("can not be read: {error}")),
+                Err(error) => self.fault(show(root, path), "", unreadable(&error)),
             }
         }
     }
@@ -159,6 +160,14 @@ impl Input {
             });
         }
         (fleet, faults, self.read)
+    }
+}
+
+fn unreadable(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "not found: look at the path".to_owned(),
+        io::ErrorKind::PermissionDenied => "no permission to read it".to_owned(),
+        _ => format!("can not be read: {error}"),
     }
 }
 

@@ -231,6 +231,9 @@ fn rests_on(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
     for source in audit.vms.iter().flat_map(|vm| &vm.weak) {
         *weak.entry(source.to_string()).or_default() += 1;
     }
+    if audit.vms.is_empty() {
+        return Ok(());
+    }
     if weak.is_empty() {
         return writeln!(out, "  Every answer rests on Microsoft's own texts.");
     }

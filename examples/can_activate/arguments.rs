@@ -1,12 +1,12 @@
 //! The command line: a host, a guest, and what is asked about them.
 
-use avma::assess::{Can, FactName, Guest, Host, HostFamily, Observation};
-use avma::{Clue, HResult, Identity, Product};
+use avma::assess::{Can, FactName, Guest, Host, HostFamily, InstalledKey, Observation};
+use avma::{Clue, HResult, Identity};
 use lexopt::Arg::{Long, Short, Value};
 use lexopt::ValueExt;
 
 use crate::facts::Facts;
-use crate::key::HeldKey;
+use crate::key;
 use crate::output::shown;
 
 /// What a command line asks for.
@@ -35,14 +35,14 @@ pub enum Subject {
 /// A host and a guest, with what the guest shows.
 pub struct Pair {
     pub facts: Facts,
-    pub key: Option<HeldKey>,
+    pub key: Option<InstalledKey>,
     pub code: Option<HResult>,
 }
 
 impl Pair {
     pub fn observation(&self) -> Observation {
         let mut observation = Observation::default();
-        observation.key = self.key.map(HeldKey::installed).unwrap_or_default();
+        observation.key = self.key.unwrap_or_default();
         observation.reason = self.code;
         observation
     }
@@ -58,7 +58,7 @@ struct Given {
     license: Option<String>,
     ready: bool,
     sets: Vec<(FactName, String)>,
-    key: Option<HeldKey>,
+    key: Option<InstalledKey>,
     code: Option<HResult>,
 }
 
@@ -77,7 +77,7 @@ pub fn read(mut parser: lexopt::Parser) -> Result<Command, String> {
             Long("host-family") => given.family = Some(word(&value(&mut parser)?)?),
             Long("fail-unless") => fail_unless = Some(word(&value(&mut parser)?)?),
             Long("set") => given.sets.push(setting(&value(&mut parser)?)?),
-            Long("key") => given.key = Some(HeldKey::read(&value(&mut parser)?)?),
+            Long("key") => given.key = Some(key::read(&value(&mut parser)?)?),
             Long("code") => given.code = Some(code(&value(&mut parser)?)?),
             Value(caption) => given
                 .captions
@@ -206,21 +206,17 @@ fn host(caption: &str) -> Result<Host, String> {
         return Ok(family.into());
     }
     let identity = identity(caption, "host")?;
-    Ok(match identity.products().known_element() {
-        Some(Product::AzureLocal) => HostFamily::AzureLocal.into(),
-        Some(Product::AzureServer) => Host::Azure,
-        Some(Product::NotWindows) => Host::OtherHypervisor,
-        _ => {
+    Ok(match Host::from(&identity) {
+        // A caption without an edition; Azure Local has a name of its own.
+        Host::Unknown => {
             let mut host = Host::windows_server(identity.releases(), identity.products());
             host.evaluation = identity.evaluation();
             host.into()
         }
+        host => host,
     })
 }
 
 fn guest(caption: &str) -> Result<Guest, String> {
-    let identity = identity(caption, "guest")?;
-    let mut guest = Guest::new(identity.releases(), identity.products());
-    guest.evaluation = identity.evaluation();
-    Ok(guest)
+    identity(caption, "guest").map(|identity| Guest::from(&identity))
 }

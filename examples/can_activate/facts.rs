@@ -2,9 +2,9 @@
 
 use avma::assess::{FactName as F, Guest, Host, HostEdition, HostFamily};
 use avma::catalog::hosts::AzureLocalLicense;
-use avma::{Answer, AnyRelease, Fact, HostLicense, Possibility, Product, Release};
+use avma::{Answer, AnyRelease, Fact, HostLicense, Possibility, Product};
 
-use crate::output::{release_slug, shown};
+use crate::output::shown;
 
 /// What is known of the host and of the guest.
 #[derive(Clone, Copy)]
@@ -21,23 +21,13 @@ impl Facts {
         }
     }
 
-    /// The plain case of [`Guest::ready`] and of the host's family; but what is known to be an
-    /// evaluation copy stays one.
+    /// The plain case of whatever is not known yet.
     pub fn make_ready(&mut self) {
-        let evaluation = self.guest.evaluation;
         self.guest = self.guest.ready();
-        if evaluation.is(Answer::Yes) {
-            self.guest.evaluation = evaluation;
-        }
         self.host = match self.host {
-            Host::WindowsServer(host) => match host.ready() {
-                Host::WindowsServer(mut ready) if host.evaluation.is(Answer::Yes) => {
-                    ready.evaluation = host.evaluation;
-                    ready.into()
-                }
-                ready => ready,
-            },
+            Host::WindowsServer(host) => host.ready(),
             Host::AzureLocal(host) => host.ready(),
+            Host::AzureStackHub(host) => host.ready(),
             other => other,
         };
     }
@@ -157,14 +147,17 @@ macro_rules! words {
         }
     )+};
 }
-words!(Product, HostEdition, HostLicense, AzureLocalLicense);
+words!(
+    AnyRelease,
+    Product,
+    HostEdition,
+    HostLicense,
+    AzureLocalLicense
+);
 
 impl Word for Answer {
     fn slug(self) -> &'static str {
-        match self {
-            Self::Yes => "yes",
-            Self::No => "no",
-        }
+        self.as_str()
     }
 
     fn read(text: &str) -> Option<Self> {
@@ -172,20 +165,5 @@ impl Word for Answer {
             .iter()
             .copied()
             .find(|answer| text.eq_ignore_ascii_case(answer.slug()))
-    }
-}
-
-impl Word for AnyRelease {
-    fn slug(self) -> &'static str {
-        release_slug(self)
-    }
-
-    fn read(text: &str) -> Option<Self> {
-        let other = [Self::Older, Self::Preview, Self::Unlisted];
-        text.parse::<Release>().map(Self::Release).ok().or_else(|| {
-            other
-                .into_iter()
-                .find(|word| text.eq_ignore_ascii_case(word.slug()))
-        })
     }
 }

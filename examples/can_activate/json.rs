@@ -24,7 +24,7 @@ pub fn pair(pair: &Pair, assessment: &Assessment) -> Value {
             facts.iter().map(FactName::as_str).collect()
         }),
         "next_fact": assessment.next_fact().map(FactName::as_str),
-        "key": pair.key.map(|key| key.json(&pair.facts.guest)),
+        "key": pair.key.map(|key| crate::key::json(key, &pair.facts.guest)),
         "code": pair.code.map(|code| code::json(code, Some(assessment))),
     })
 }

@@ -15,7 +15,7 @@ pub fn text(pair: &Pair, assessment: &Assessment) -> String {
     lines.extend(missing(assessment));
     if let Some(key) = pair.key {
         lines.push(String::new());
-        lines.push(key.text(&pair.facts.guest));
+        lines.push(crate::key::text(key, &pair.facts.guest));
     }
     if let Some(hresult) = pair.code {
         lines.push(String::new());

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use avma::catalog::keys;
+use avma::catalog::mask::Masked;
 use avma::{ProductKey, Source};
 use serde_json::{Value, json};
 
@@ -45,8 +46,8 @@ impl Output {
 
     /// Writes both texts. A reader that has gone away is no fault of the tool.
     pub fn emit(&self) -> ExitCode {
-        let out = io::stdout().write_all(masked(&self.stdout).as_bytes());
-        let err = io::stderr().write_all(masked(&self.stderr).as_bytes());
+        let out = io::stdout().write_all(Masked(&self.stdout).to_string().as_bytes());
+        let err = io::stderr().write_all(Masked(&self.stderr).to_string().as_bytes());
         match out.and(err) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::FAILURE,
             _ => ExitCode::from(self.code),
@@ -70,24 +71,6 @@ pub fn shown(text: &str) -> String {
     }
 }
 
-/// The last guard of everything that is printed: no whole key that is not published gets past it.
-fn masked(text: &str) -> String {
-    let is_key = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    let mut masked = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find(is_key) {
-        let (before, tail) = rest.split_at(start);
-        let (word, after) = tail.split_at(tail.find(|c| !is_key(c)).unwrap_or(tail.len()));
-        masked.push_str(before);
-        match secret(word) {
-            Some(key) => masked.push_str(&key.to_string()),
-            None => masked.push_str(word),
-        }
-        rest = after;
-    }
-    masked + rest
-}
-
 /// A word that is a key, with hyphens or without, and not published.
 fn secret(word: &str) -> Option<ProductKey> {
     let symbols: Vec<u8> = word
@@ -106,14 +89,4 @@ pub fn source_json(source: &Source) -> Value {
         "dated": source.dated,
         "evidence": source.evidence.as_str(),
     })
-}
-
-/// A release as one of the slugs, those of what is no release included.
-pub fn release_slug(release: avma::AnyRelease) -> &'static str {
-    match release {
-        avma::AnyRelease::Release(release) => release.as_str(),
-        avma::AnyRelease::Older => "older",
-        avma::AnyRelease::Preview => "preview",
-        avma::AnyRelease::Unlisted => "unlisted",
-    }
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::answer::{Answer, Candidate, Outcome, nearest};
 use crate::clues::Asked;
-use crate::output::{release_slug, source_json};
+use crate::output::source_json;
 use crate::report::{all_suggestions, ask, sources, warnings, why};
 
 /// The object; the fields are there in every case.
@@ -38,7 +38,7 @@ pub fn object(asked: &Asked, answer: &Answer) -> Value {
         }).collect::<Vec<_>>(),
         "candidates": candidates.iter().map(|candidate| json!({
             "product": candidate.product.as_str(),
-            "releases": candidate.releases.iter().map(|r| release_slug(*r)).collect::<Vec<_>>(),
+            "releases": candidate.releases.iter().map(|r| r.as_str()).collect::<Vec<_>>(),
             "key": candidate.row.map(|row| row.key.to_string()),
         })).collect::<Vec<_>>(),
         "ask": if open { ask(asked, identity) } else { Vec::new() }
@@ -61,7 +61,7 @@ fn nearest_json(asked: &Asked, answer: &Answer) -> Value {
 }
 
 fn releases_json(releases: Releases) -> Value {
-    fact_json(releases, |release: AnyRelease| release_slug(release).into())
+    fact_json(releases, |release: AnyRelease| release.as_str().into())
 }
 
 fn products_json(products: Products) -> Value {

@@ -1,6 +1,7 @@
 //! What is known of a guest. It has no platform: the host is the platform.
 
 use crate::fact::YesNo;
+use crate::identity::Identity;
 use crate::product::Products;
 use crate::release::Releases;
 
@@ -35,15 +36,27 @@ impl Guest {
         }
     }
 
-    /// The plain case: no evaluation copy, Data Exchange on, the guest's service running. For the
-    /// question "could it?"; what was observed is better.
+    /// The plain case for whatever is not known: no evaluation copy, Data Exchange on, the guest's
+    /// service running. For the question "could it?"; what is known stays.
     #[must_use]
     pub fn ready(self) -> Self {
         Self {
-            evaluation: false.into(),
-            data_exchange: true.into(),
-            guest_service: true.into(),
+            evaluation: self.evaluation.or(false.into()),
+            data_exchange: self.data_exchange.or(true.into()),
+            guest_service: self.guest_service.or(true.into()),
             ..self
+        }
+    }
+}
+
+impl From<&Identity> for Guest {
+    /// The guest by what it is; its switches are not known by that.
+    fn from(identity: &Identity) -> Self {
+        Self {
+            release: identity.releases(),
+            product: identity.products(),
+            evaluation: identity.evaluation(),
+            ..Self::default()
         }
     }
 }

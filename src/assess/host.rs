@@ -2,6 +2,7 @@
 
 use crate::catalog::hosts::{AzureLocalLicense, AzureLocalLicenses};
 use crate::fact::{Fact, YesNo};
+use crate::identity::Identity;
 use crate::license::{HostLicense, HostLicenses};
 use crate::product::{Product, Products};
 use crate::release::Releases;
@@ -180,29 +181,66 @@ impl From<HostFamily> for Host {
 }
 
 impl WindowsServerHost {
-    /// The plain case: licensed, the Hyper-V role installed, no evaluation, not pay-as-you-go, not
-    /// itself a virtual machine. For the question "could it?"; what was observed is better.
+    /// The plain case for whatever is not known: licensed, the Hyper-V role installed, no evaluation,
+    /// not pay-as-you-go, not itself a virtual machine. For the question "could it?"; what is known
+    /// stays.
     pub fn ready(self) -> Host {
         Host::WindowsServer(Self {
-            evaluation: false.into(),
-            license: HostLicense::Licensed.into(),
-            hyper_v_role: true.into(),
-            nested: false.into(),
-            pay_as_you_go: false.into(),
+            evaluation: self.evaluation.or(false.into()),
+            license: self.license.or(HostLicense::Licensed.into()),
+            hyper_v_role: self.hyper_v_role.or(true.into()),
+            nested: self.nested.or(false.into()),
+            pay_as_you_go: self.pay_as_you_go.or(false.into()),
             ..self
         })
     }
 }
 
 impl AzureLocalHost {
-    /// The plain case: synced with Azure, Azure verification enabled. Software Assurance stays as it
-    /// is: no administrator can switch it on.
+    /// The plain case for whatever is not known: synced with Azure, Azure verification enabled.
+    /// Software Assurance stays as it is: no administrator can switch it on.
     pub fn ready(self) -> Host {
         Host::AzureLocal(Self {
-            synced: true.into(),
-            azure_verification: true.into(),
+            synced: self.synced.or(true.into()),
+            azure_verification: self.azure_verification.or(true.into()),
             ..self
         })
+    }
+}
+
+impl AzureStackHubHost {
+    /// The plain case for whatever is not known: the OEM's marker is set.
+    pub fn ready(self) -> Host {
+        Host::AzureStackHub(Self {
+            bios_marker: self.bios_marker.or(true.into()),
+        })
+    }
+}
+
+impl From<&Identity> for Host {
+    /// The host by what it is: of the Azure Local family where it is surely that product, of Azure
+    /// where it surely runs Azure's own edition, of Windows Server where it is surely neither.
+    ///
+    /// Azure Stack Hub's hosts look like Windows Server; only the caller knows them.
+    fn from(identity: &Identity) -> Self {
+        const APART: Products = Products::of(&[Product::AzureLocal, Product::AzureServer]);
+        let products = identity.products();
+        if products.is(Product::AzureLocal) {
+            AzureLocalHost::default().into()
+        } else if products.is(Product::AzureServer) {
+            Self::Azure
+        } else if products.is(Product::NotWindows) {
+            Self::OtherHypervisor
+        } else if products.intersect(APART).is_some() {
+            Self::Unknown
+        } else {
+            Self::WindowsServer(WindowsServerHost {
+                release: identity.releases(),
+                edition: products.into(),
+                evaluation: identity.evaluation(),
+                ..WindowsServerHost::default()
+            })
+        }
     }
 }
 

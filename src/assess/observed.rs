@@ -5,7 +5,7 @@ use crate::catalog::keys::{self, KeyChannel, KeyUse};
 use crate::hresult::HResult;
 use crate::license::{LicenseChannel, LicenseStatus};
 use crate::product::Products;
-use crate::product_key::LastFive;
+use crate::product_key::{LastFive, ProductKey};
 use crate::word::words;
 
 words! {
@@ -28,8 +28,11 @@ pub enum InstalledKey {
     Unknown,
     /// No key is installed.
     None,
-    /// A key that ends in these five symbols.
+    /// A key that ends in these five symbols: all that Windows shows of an installed key.
     LastFive(LastFive),
+    /// A whole key, as an unattend file or an image builder has it. One that is not published and
+    /// ends like a published key is told apart.
+    Whole(ProductKey),
 }
 
 /// What was observed of a guest's licence: `SoftwareLicensingProduct`'s Windows row.
@@ -73,6 +76,7 @@ impl InstalledKey {
     pub fn published(self) -> Option<&'static KeyUse> {
         match self {
             Self::LastFive(last_five) => keys::identify_last_five(last_five),
+            Self::Whole(key) => keys::identify(&key),
             Self::Unknown | Self::None => None,
         }
     }
@@ -96,7 +100,7 @@ impl InstalledKey {
         match self {
             Self::Unknown => return Key::Unknown,
             Self::None => return Key::None,
-            Self::LastFive(_) => {}
+            Self::LastFive(_) | Self::Whole(_) => {}
         }
         let Some(found) = self.published() else {
             return Key::Private;

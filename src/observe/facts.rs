@@ -10,11 +10,10 @@ use super::inventory::{GuestRecord, HostRecord, VmRecord, VmRow};
 use super::kvp::GuestSystem;
 use super::licensing::{Licensing, LicensingProduct, PartialKey};
 use super::wmi::{ComputerSystem, CurrentVersion, Enclosure, OperatingSystem};
-use crate::assess::{AzureLocalHost, Guest, Host, InstalledKey, Observation, WindowsServerHost};
+use crate::assess::{Guest, Host, InstalledKey, Observation, WindowsServerHost};
 use crate::fact::YesNo;
 use crate::identity::{Clue, Identity};
 use crate::license::{HostLicense, HostLicenses, LicenseChannel, LicenseStatus};
-use crate::product::{Product, Products};
 
 /// `SMBIOSAssetTag` of every Azure virtual machine.
 pub const AZURE_ASSET_TAG: &str = "7783-7084-3265-9085-8269-3286-77";
@@ -171,35 +170,18 @@ impl HostRecord {
         license_clues(identity, self.licensing.as_ref())
     }
 
-    /// The host as the rulebook reads it.
-    ///
-    /// A host is of the Azure Local family where it is surely that product, of Azure where it runs
-    /// Azure's own edition, of Windows Server where it is surely neither. A virtual machine that is
-    /// a host is nested, in Azure too.
+    /// The host as the rulebook reads it. A virtual machine that is a host is nested, in Azure too.
     pub fn facts(&self) -> Host {
-        const APART: Products = Products::of(&[Product::AzureLocal, Product::AzureServer]);
         let identity = self.identity();
-        let products = identity.products();
-        if products.is(Product::AzureLocal) {
-            return AzureLocalHost::default().into();
+        match Host::from(&identity) {
+            Host::WindowsServer(host) => self.windows_server(&identity, host).into(),
+            host => host,
         }
-        if products.is(Product::AzureServer) {
-            return Host::Azure;
-        }
-        if products.is(Product::NotWindows) {
-            return Host::OtherHypervisor;
-        }
-        if products.intersect(APART).is_some() {
-            return Host::Unknown;
-        }
-        Host::WindowsServer(self.windows_server(&identity))
     }
 
-    fn windows_server(&self, identity: &Identity) -> WindowsServerHost {
+    fn windows_server(&self, identity: &Identity, host: WindowsServerHost) -> WindowsServerHost {
         let nested = virtual_machine(self.computer_system.as_ref(), self.enclosure.as_ref());
         WindowsServerHost {
-            release: identity.releases(),
-            edition: identity.products().into(),
             evaluation: evaluation(identity, self.licensing.as_ref()),
             license: self.license(),
             hyper_v_role: match (self.hyper_v, &self.vms) {
@@ -213,6 +195,7 @@ impl HostRecord {
                 Err(()) => YesNo::unknown(),
             },
             pay_as_you_go: self.pay_as_you_go(),
+            ..host
         }
     }
 
@@ -333,7 +316,7 @@ impl VmRow {
             .guest
             .as_ref()
             .and_then(|guest| guest.licensing.as_ref());
-        let mut facts = Guest::new(identity.releases(), identity.products());
+        let mut facts = Guest::from(&identity);
         facts.evaluation = evaluation(&identity, licensing);
         let vm = self.vm.as_ref();
         facts.data_exchange = vm.and_then(VmRecord::data_exchange_on).into();

@@ -1,0 +1,149 @@
+//! The sample fleet of the audit shows everything that an audit can say.
+#![cfg(all(feature = "serde", feature = "xml"))]
+
+use std::collections::BTreeSet;
+
+use avma::assess::RULES;
+use serde_json::Value;
+
+/// What `audit --json` prints for the sample fleet; compared with the program's output by the
+/// golden test of the examples.
+const GOLDEN: &str = include_str!("data/examples/audit/sample-fleet-json.txt");
+
+fn lines() -> Vec<Value> {
+    GOLDEN
+        .lines()
+        .filter(|line| line.starts_with('{'))
+        .map(|line| serde_json::from_str(line).expect("one JSON object a line"))
+        .collect()
+}
+
+fn of_type(kind: &str) -> Vec<Value> {
+    lines()
+        .into_iter()
+        .filter(|line| line["type"] == kind)
+        .collect()
+}
+
+#[test]
+fn hosts_a_cluster_and_many_vms() {
+    assert!(of_type("host").len() >= 3);
+    assert_eq!(of_type("cluster").len(), 1);
+    assert!(of_type("vm").len() >= 25);
+    assert!(of_type("input-fault").is_empty());
+}
+
+#[test]
+fn every_rule_is_certain_somewhere() {
+    let mut certain = BTreeSet::new();
+    for line in lines() {
+        for finding in line["findings"].as_array().into_iter().flatten() {
+            if finding["certain"] == true {
+                certain.insert(finding["rule"].as_str().unwrap().to_owned());
+            }
+        }
+    }
+    let missing: Vec<&str> = RULES
+        .iter()
+        .map(|rule| rule.id)
+        .filter(|id| !certain.contains(*id))
+        .collect();
+    assert_eq!(missing, Vec::<&str>::new());
+}
+
+#[test]
+fn every_verdict_is_there_and_the_totals_add_up() {
+    let totals = of_type("total");
+    assert_eq!(totals.len(), 1);
+    let verdicts = [
+        "out-of-scope",
+        "activated-avma",
+        "activated-other",
+        "no-data",
+        "not-eligible",
+        "fix-host",
+        "fix-guest",
+        "not-documented",
+        "pending",
+        "ready",
+    ];
+    let vms = of_type("vm");
+    let mut sum = 0;
+    for verdict in verdicts {
+        let count = vms.iter().filter(|vm| vm["verdict"] == verdict).count();
+        assert!(count > 0, "no VM is {verdict}");
+        assert_eq!(totals[0][verdict], count, "{verdict}");
+        sum += count;
+    }
+    assert_eq!(totals[0]["vms"], sum);
+    assert_eq!(vms.len(), sum);
+    let on_hosts: u64 = of_type("host")
+        .iter()
+        .map(|host| host["vms"].as_u64().unwrap())
+        .sum();
+    let without_host = vms.iter().filter(|vm| vm["host"].is_null()).count();
+    assert_eq!(on_hosts, (sum - without_host) as u64);
+}
+
+#[test]
+fn every_object_has_the_fields_of_the_contract() {
+    let fields = |kind: &str| -> &[&str] {
+        match kind {
+            "host" => &[
+                "type",
+                "name",
+                "family",
+                "release",
+                "product",
+                "licensed",
+                "avma_host",
+                "findings",
+                "vms",
+            ],
+            "cluster" => &["type", "name", "nodes", "findings"],
+            "vm" => &[
+                "type",
+                "host",
+                "name",
+                "id",
+                "verdict",
+                "can",
+                "key",
+                "seen",
+                "trust",
+                "release",
+                "edition",
+                "evaluation",
+                "avma_key",
+                "findings",
+                "missing",
+                "next",
+            ],
+            "total" => &[
+                "type",
+                "out-of-scope",
+                "activated-avma",
+                "activated-other",
+                "no-data",
+                "not-eligible",
+                "fix-host",
+                "fix-guest",
+                "not-documented",
+                "pending",
+                "ready",
+                "vms",
+            ],
+            other => panic!("{other}"),
+        }
+    };
+    for line in lines() {
+        let object = line.as_object().unwrap();
+        let names: Vec<&str> = object.keys().map(String::as_str).collect();
+        assert_eq!(names, fields(line["type"].as_str().unwrap()));
+        for finding in line["findings"].as_array().into_iter().flatten() {
+            for name in ["rule", "certain", "source", "evidence"] {
+                assert!(!finding[name].is_null(), "{finding}");
+            }
+        }
+    }
+}

@@ -1,4 +1,49 @@
-//! Automatic Virtual Machine Activation (AVMA) as a library.
+//! Microsoft's Automatic Virtual Machine Activation (AVMA): how an activated Windows Server Datacenter
+//! host running Hyper-V activates its Windows Server guests.
+//!
+//! It models what is documented. It does not activate anything, talk to a host, read a registry, or
+//! make or crack keys, and it imitates no private protocol. Facts go in, answers come out, each with
+//! the text that it rests on.
+//!
+//! ```
+//! use avma::assess::{Can, Guest, Host, Observation, assess};
+//! use avma::{Clue, Identity};
+//!
+//! // What is known, in whatever words: here from an inventory of the host.
+//! let host = Identity::from_clues([Clue::Caption("Microsoft Windows Server 2019 Datacenter")]);
+//! let guest = Identity::from_clues([Clue::Build(20348), Clue::Sku(7)]);
+//!
+//! let answer = assess(&Host::from(&host), &Guest::from(&guest), &Observation::default());
+//! assert_eq!(answer.can(), Can::NotEligible);
+//! let why = answer.findings().next().unwrap();
+//! assert_eq!(why.rule.id, "guest-newer-than-host");
+//! assert_eq!(why.source.dated, "2023-09-19");
+//! ```
+//!
+//! # Where to look
+//!
+//! | module | job |
+//! |---|---|
+//! | [`release`], [`product`], [`product_key`], [`source`], [`hresult`], [`license`], [`ids`], [`time`] | the words everyone uses |
+//! | [`fact`] | what something *may* be: a fact is a set |
+//! | [`catalog`] | the published tables: keys, hosts |
+//! | [`identity`] | captions, SKU numbers, builds … to releases and products |
+//! | [`repair`](mod@repair) | damaged text to the one published key that is meant |
+//! | [`assess`] | can the host activate the guest, is its key right, what was seen |
+//! | [`plan`] | what to do, in order, as text for slmgr, PowerShell, DISM, unattend |
+//! | [`kvp`] | Hyper-V's key-value items |
+//! | `observe` | what administrators export, to facts (features `serde`, `xml`) |
+//!
+//! # Features
+//!
+//! `alloc` (default), `serde`, `xml`. The crate is `no_std` in every combination.
+//!
+//! # Where the facts come from
+//!
+//! From Microsoft's article of 2023-09-19 and the other texts in [`source`]. Every row, cell and rule
+//! carries its [`Source`] with the [`Evidence`] for it; what no text tells is "not documented" and is
+//! never answered by a neighbour.
+
 #![no_std]
 #![forbid(unsafe_code)]
 #![warn(missing_docs, unreachable_pub)]
@@ -44,3 +89,8 @@ pub use product_key::{LastFive, ProductKey};
 pub use release::{AnyRelease, Release, Releases, ServicingChannel};
 pub use repair::Repair;
 pub use source::{Evidence, Source};
+
+/// README's code compiles and runs with the tests.
+#[cfg(all(doctest, feature = "serde", feature = "xml"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -116,22 +116,36 @@ enum Class {
     Separator,
 }
 
+/// The class of every ASCII character: most names hold nothing else.
+static ASCII: [Class; 128] = {
+    let mut classes = [Class::Separator; 128];
+    let mut byte = 0;
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "bounded by the loop, evaluated at compile time"
+    )]
+    while byte < 128_u8 {
+        if byte.is_ascii_alphabetic() {
+            classes[byte as usize] = Class::Letter;
+        } else if byte.is_ascii_digit() {
+            classes[byte as usize] = Class::Digit;
+        }
+        byte += 1;
+    }
+    classes
+};
+
 /// Letters without their case and width, as far as names of Windows need it.
 #[inline]
 fn fold(c: char) -> (char, Class) {
-    let c = match c {
-        '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
-        _ => c,
-    };
-    let c = c.to_ascii_lowercase();
-    let class = match c {
-        'a'..='z' => Class::Letter,
-        '0'..='9' => Class::Digit,
-        _ if c.is_ascii() => Class::Separator,
-        _ if c.is_alphabetic() => Class::Letter,
-        _ => Class::Separator,
-    };
-    (c, class)
+    if let Some(class) = ASCII.get(c as usize) {
+        return (c.to_ascii_lowercase(), *class);
+    }
+    match c {
+        '\u{FF01}'..='\u{FF5E}' => fold(char::from_u32(c as u32 - 0xFEE0).unwrap_or(' ')),
+        _ if c.is_alphabetic() => (c, Class::Letter),
+        _ => (c, Class::Separator),
+    }
 }
 
 /// A run of letters or of digits, folded; what does not fit is no name that the reader knows.

@@ -58,6 +58,17 @@ fn a_key_on_a_guest_that_is_not_fully_known() {
     assert_eq!(InstalledKey::Unknown.answer(&guest), Key::Unknown);
 }
 
+#[test]
+fn a_whole_key_tells_more_than_its_last_five() {
+    let guest = Guest::new(Release::Ws2022, Product::Standard);
+    let whole = |text: &str| InstalledKey::Whole(text.parse().unwrap()).answer(&guest);
+    assert_eq!(whole("YDFWN-MJ9JR-3DYRK-FXXRW-78VHK"), Key::Right);
+    assert_eq!(whole("VDYBN-27WPP-V4HQT-9VMD4-VMK7H"), Key::Gvlk);
+    // Ends like the right key, and is another one.
+    assert_eq!(whole("FMT4H-4RD6P-M48YH-6YDK2-78VHK"), Key::Private);
+    assert_eq!(installed("78VHK").answer(&guest), Key::Right);
+}
+
 fn row(channel: Option<LicenseChannel>, status: Option<LicenseStatus>, key: InstalledKey) -> Seen {
     let mut observation = Observation::default();
     observation.channel = channel;

@@ -8,7 +8,7 @@ use avma::assess::{
     RULES, WindowsServerHost, assess, next_fact, rule,
 };
 use avma::catalog::hosts::AzureLocalLicense;
-use avma::{AnyRelease, Evidence, HResult, HostLicense, Product, Release, YesNo};
+use avma::{AnyRelease, Clue, Evidence, HResult, HostLicense, Identity, Product, Release, YesNo};
 
 /// id, effect, who mends it, the facts it reads, the families it speaks of, its symptoms.
 const PINNED: &str = "
@@ -443,6 +443,91 @@ fn certain_before_open_and_each_with_the_source_of_its_cell() {
 }
 
 #[test]
+fn ready_fills_what_is_not_known_and_nothing_else() {
+    let mut guest = Guest::unknown();
+    guest.evaluation = true.into();
+    guest.data_exchange = false.into();
+    let ready = guest.ready();
+    assert_eq!(
+        (ready.evaluation, ready.data_exchange),
+        (true.into(), false.into())
+    );
+    assert_eq!(ready.guest_service, true.into());
+    let mut host = WindowsServerHost::default();
+    host.license = HostLicense::Grace.into();
+    host.nested = true.into();
+    let Host::WindowsServer(ready) = host.ready() else {
+        unreachable!("a Windows Server host")
+    };
+    assert_eq!(
+        (ready.license, ready.nested),
+        (HostLicense::Grace.into(), true.into())
+    );
+    assert_eq!(
+        (ready.evaluation, ready.pay_as_you_go),
+        (false.into(), false.into())
+    );
+    assert_eq!(ready.hyper_v_role, true.into());
+    let mut local = Host::azure_local(AzureLocalLicense::Key2019);
+    local.synced = false.into();
+    let Host::AzureLocal(ready) = local.ready() else {
+        unreachable!("an Azure Local host")
+    };
+    assert_eq!(
+        (ready.synced, ready.azure_verification),
+        (false.into(), true.into())
+    );
+    assert_eq!(ready.software_assurance, YesNo::unknown());
+    let Host::AzureStackHub(hub) = Host::from(HostFamily::AzureStackHub) else {
+        unreachable!("an Azure Stack Hub host")
+    };
+    check(
+        hub.ready(),
+        &Guest::new(Release::Ws2016, Product::Standard).ready(),
+        Can::Eligible,
+        &[],
+    );
+}
+
+#[test]
+fn hosts_and_guests_by_what_they_are() {
+    let host = |clues: &[Clue<'_>]| Host::from(&Identity::from_clues(clues.iter().copied()));
+    let caption = |text| host(&[Clue::Caption(text)]);
+    assert_eq!(
+        caption("Microsoft Azure Stack HCI").families(),
+        HostFamily::AzureLocal.into()
+    );
+    assert_eq!(caption("Ubuntu 22.04"), Host::OtherHypervisor);
+    assert_eq!(host(&[Clue::Sku(168)]), Host::Azure);
+    assert_eq!(host(&[Clue::Build(20348)]), Host::Unknown);
+    let Host::WindowsServer(of) = caption("Windows Server 2022 Datacenter Evaluation") else {
+        unreachable!("a Windows Server host")
+    };
+    assert_eq!(
+        (of.release, of.edition),
+        (Release::Ws2022.into(), HostEdition::Datacenter.into())
+    );
+    assert_eq!(
+        (of.evaluation, of.license.is_unknown()),
+        (true.into(), true)
+    );
+    // Client Windows with Hyper-V is a host of the family, and not Datacenter.
+    let Host::WindowsServer(client) = caption("Windows 11 Pro") else {
+        unreachable!("a Windows Server host")
+    };
+    assert_eq!(client.edition, HostEdition::NotDatacenter.into());
+    let identity = Identity::from_clues([Clue::Caption("Windows Server 2019 Standard Evaluation")]);
+    let guest = Guest::from(&identity);
+    let expected = (
+        Release::Ws2019.into(),
+        Product::Standard.into(),
+        true.into(),
+    );
+    assert_eq!((guest.release, guest.product, guest.evaluation), expected);
+    assert_eq!(guest.data_exchange, YesNo::unknown());
+}
+
+#[test]
 fn who_can_mend_it() {
     let mut guest = plain_guest();
     assert_eq!(said(plain_host(), &guest).mended_by(), None);
@@ -540,6 +625,15 @@ fn the_next_fact_is_the_one_that_settles_most() {
     open.data_exchange = YesNo::unknown();
     let expected = facts(&[FactName::DataExchange, FactName::HostFamily]);
     assert_eq!(missing(&Host::Unknown, &open), expected);
+    let every = facts(&[
+        FactName::GuestRelease,
+        FactName::GuestProduct,
+        FactName::GuestEvaluation,
+        FactName::DataExchange,
+        FactName::GuestService,
+        FactName::HostFamily,
+    ]);
+    assert_eq!(missing(&Host::Unknown, &Guest::unknown()), every);
     // A fact that can change nothing is not asked for: Software Assurance of a Standard guest.
     let local = Host::from(Host::azure_local(AzureLocalLicense::Key2022));
     assert_eq!(missing(&local, &guest), facts(&[FactName::Synced]));

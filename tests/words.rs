@@ -166,6 +166,16 @@ fn the_domain_of_releases() {
         assert_eq!(of.index() as usize, place);
         assert_eq!(of.release(), Release::ALL.get(place).copied());
     }
+    for of in AnyRelease::ALL {
+        assert_eq!(of.as_str().to_uppercase().parse(), Ok(*of));
+    }
+    let slugs: Vec<&str> = AnyRelease::ALL[12..].iter().map(|of| of.as_str()).collect();
+    assert_eq!(slugs, ["23h2", "2025", "older", "preview", "unlisted"]);
+    assert_eq!(
+        "windows server 2016".parse(),
+        Ok(AnyRelease::Release(Release::Ws2016))
+    );
+    assert!("2021".parse::<AnyRelease>().is_err());
     let names: Vec<String> = AnyRelease::ALL[13..]
         .iter()
         .map(ToString::to_string)
@@ -246,6 +256,12 @@ fn yes_and_no() {
     assert_eq!(YesNo::unknown().as_bool(), None);
     assert_eq!(YesNo::from(Some(true)), true.into());
     assert_eq!(YesNo::from(None), YesNo::unknown());
+    assert_eq!(YesNo::from(false).or(true.into()), false.into());
+    assert_eq!(YesNo::unknown().or(true.into()), true.into());
+    assert_eq!(
+        [avma::Answer::No, avma::Answer::Yes].map(avma::Answer::as_str),
+        ["no", "yes"]
+    );
     assert_eq!(
         [YesNo::from(true), false.into(), Fact::unknown()].map(|fact| fact.to_string()),
         ["yes", "no", "unknown"]

@@ -158,48 +158,107 @@ words! {
     }
 }
 
-/// What the clues said on one axis: the possibilities that all of them allow, those that any of
-/// them allows, and which kinds spoke. All three only ever gain or lose bits, whatever the order.
+/// What the clues of one kind said on one axis: the possibilities that all of them allow, and those
+/// that any of them allows. Bits are only ever lost in the one and gained in the other, whatever the
+/// order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Said {
+struct OfKind {
     all: u32,
     any: u32,
-    by: u32,
 }
 
+impl OfKind {
+    /// What the kind says as a whole; `None` where no clue of it spoke on the axis.
+    fn says(self) -> Option<u32> {
+        match self {
+            Self { any: 0, .. } => None,
+            Self { all: 0, any } => Some(any),
+            Self { all, .. } => Some(all),
+        }
+    }
+
+    /// Two clues of this one kind contradict each other.
+    const fn is_torn(self) -> bool {
+        self.all == 0
+    }
+}
+
+/// What the clues said on one axis, kind by kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Said([OfKind; ClueKind::ALL.len()]);
+
 impl Said {
-    const NOTHING: Self = Self {
-        all: u32::MAX,
-        any: 0,
-        by: 0,
-    };
+    const NOTHING: Self = Self(
+        [OfKind {
+            all: u32::MAX,
+            any: 0,
+        }; ClueKind::ALL.len()],
+    );
 
-    fn with<T: Possibility>(self, kind: ClueKind, fact: Fact<T>) -> Self {
+    fn add<T: Possibility>(&mut self, kind: ClueKind, fact: Fact<T>) {
         if fact.is_unknown() {
-            return self;
+            return;
         }
-        Self {
-            all: self.all & fact.bits(),
-            any: self.any | fact.bits(),
-            by: self.by | 1 << kind as u32,
-        }
-    }
-
-    /// Non-empty in every case: somebody spoke wherever `all` ran empty, and facts are not empty.
-    fn fact<T: Possibility>(self) -> Fact<T> {
-        if self.by == 0 {
-            Fact::unknown()
-        } else if self.all == 0 {
-            Fact::from_bits(self.any)
-        } else {
-            Fact::from_bits(self.all)
+        if let Some(of_kind) = self.0.get_mut(kind as usize) {
+            of_kind.all &= fact.bits();
+            of_kind.any |= fact.bits();
         }
     }
 
-    fn conflict(self, about: Axis) -> Option<Conflict> {
-        (self.all == 0).then_some(Conflict {
+    /// Each kind that spoke, with what it says and whether it is torn in itself.
+    fn spoke(&self) -> impl Iterator<Item = (u32, u32, bool)> {
+        let kinds = self.0.iter().enumerate();
+        kinds.filter_map(|(kind, said)| Some((1 << kind, said.says()?, said.is_torn())))
+    }
+
+    /// The kinds that contradict each other, as bits; none where all can be right.
+    ///
+    /// A kind contradicts another where nothing fits both. Where every pair has something in common
+    /// and yet nothing fits all, every kind that spoke has its part in it.
+    fn contradicting(&self) -> u32 {
+        let (mut all, mut torn, mut every) = (u32::MAX, 0, 0);
+        for (kind, says, is_torn) in self.spoke() {
+            all &= says;
+            every |= kind;
+            torn |= if is_torn { kind } else { 0 };
+        }
+        if all != 0 && torn == 0 {
+            return 0;
+        }
+        let mut pairs = torn;
+        for (one, says, _) in self.spoke() {
+            for (_, other, _) in self.spoke() {
+                pairs |= if says & other == 0 { one } else { 0 };
+            }
+        }
+        if pairs == 0 { every } else { pairs }
+    }
+
+    /// What all kinds allow. Where some contradict each other: what any of those says, as far as the
+    /// others, which contradict nobody, allow it.
+    fn fact<T: Possibility>(&self) -> Fact<T> {
+        let contradicting = self.contradicting();
+        let (mut others, mut any) = (Fact::<T>::unknown().bits(), 0);
+        for (kind, says, _) in self.spoke() {
+            if contradicting & kind == 0 {
+                others &= says;
+            } else {
+                any |= says;
+            }
+        }
+        // A kind that says something says at least one possibility, so neither is empty.
+        Fact::from_bits(match any {
+            0 => others,
+            _ if any & others != 0 => any & others,
+            _ => any,
+        })
+    }
+
+    fn conflict(&self, about: Axis) -> Option<Conflict> {
+        let contradicting = self.contradicting();
+        (contradicting != 0).then_some(Conflict {
             about,
-            clues: ClueKinds::from_bits(self.by),
+            clues: ClueKinds::from_bits(contradicting),
         })
     }
 }
@@ -208,14 +267,14 @@ impl Said {
 ///
 /// Two identities are equal when they rest on the same statements; the order of the clues does not
 /// matter, nor does a clue that comes twice. Where clues contradict each other the fact is what
-/// either says, and [`conflicts`](Self::conflicts) tells.
+/// either of those says, as far as the others allow it, and [`conflicts`](Self::conflicts) tells.
 ///
 /// ```
 /// use avma::identity::{Axis, ClueKind};
 /// use avma::{Clue, Identity, Release};
 ///
 /// // One build, two releases; their Standard editions share one AVMA key all the same.
-/// let guest = Identity::from_clues([Clue::Build(17763), Clue::EditionId("ServerStandard")]);
+/// let guest = Identity::from_clues([Clue::Build(17763), Clue::Caption("Windows Server Standard")]);
 /// let row = guest.avma_key().row().unwrap();
 /// assert_eq!(row.key.to_string(), "TNK62-RXVTB-4P47B-2D623-4GF74");
 ///
@@ -258,21 +317,26 @@ impl Identity {
 
     /// From any number of clues, in any order.
     pub fn from_clues<'a>(clues: impl IntoIterator<Item = Clue<'a>>) -> Self {
-        clues.into_iter().fold(Self::UNKNOWN, Self::with)
+        let mut identity = Self::UNKNOWN;
+        clues.into_iter().for_each(|clue| identity.add(clue));
+        identity
     }
 
     /// With one clue more.
     #[must_use]
-    pub fn with(self, clue: Clue<'_>) -> Self {
+    pub fn with(mut self, clue: Clue<'_>) -> Self {
+        self.add(clue);
+        self
+    }
+
+    fn add(&mut self, clue: Clue<'_>) {
         let kind = clue.kind();
         let reading = clue.read();
-        Self {
-            release: self.release.with(kind, reading.releases),
-            product: self.product.with(kind, reading.products),
-            evaluation: self.evaluation.with(kind, reading.evaluation),
-            installation: self.installation.with(kind, reading.installation),
-            domain_controller: self.domain_controller.with(kind, reading.domain_controller),
-        }
+        self.release.add(kind, reading.releases);
+        self.product.add(kind, reading.products);
+        self.evaluation.add(kind, reading.evaluation);
+        self.installation.add(kind, reading.installation);
+        self.domain_controller.add(kind, reading.domain_controller);
     }
 
     /// What the release may be. Of a client this is the server release of the same build.

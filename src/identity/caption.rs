@@ -87,6 +87,19 @@ impl Form {
     }
 }
 
+/// The releases that share their build with one of these.
+fn of_same_build(releases: Releases) -> Releases {
+    let same = |release: &Release| {
+        let build = release.build();
+        releases
+            .iter()
+            .any(|of| of.release().is_some_and(|of| of.build() == build))
+    };
+    let found = Release::ALL.iter().filter(|release| same(release));
+    Releases::one_of(found.map(|release| AnyRelease::Release(*release)))
+        .map_or(releases, |found| found.union(releases))
+}
+
 /// Longer than any word that the reader knows, and than any image flag.
 const TOKEN: usize = 48;
 
@@ -98,6 +111,8 @@ pub(super) struct Caption {
     /// The last word and the one before, numbers and trademark letters left out.
     previous: [Option<W>; 2],
     year: Option<(u32, Form)>,
+    /// A version is what the registry calls `ReleaseId`: 1809 is that of 2019 as well.
+    release_ids: bool,
     years: Named<AnyRelease>,
     versions: Named<AnyRelease>,
     flag: Option<Reading>,
@@ -188,6 +203,11 @@ impl Caption {
         self.words.insert(W::Windows);
     }
 
+    /// Versions without a year are release ids, as beside a build.
+    pub(super) fn with_release_ids(&mut self) {
+        self.release_ids = true;
+    }
+
     /// Reads a piece; what is between two pieces separates words.
     pub(super) fn text(&mut self, text: &str) {
         let mut token = Token {
@@ -207,6 +227,9 @@ impl Caption {
             if class == Class::Separator {
                 if c.is_whitespace() {
                     self.words.insert(W::Blank);
+                }
+                if c == '+' && self.year.is_some() {
+                    self.words.insert(W::OrLater);
                 }
                 if c == '/' {
                     self.year_goes_on(|form| match form {
@@ -499,10 +522,15 @@ impl Caption {
         if !words.has(W::Azure) {
             return named;
         }
-        // "Azure" qualifies Datacenter, and no other edition.
+        // "Azure Edition" qualifies Datacenter, and no other edition. "Azure" alone may also tell
+        // where the machine runs.
         Some(match named {
             Some(products) if products.is(Product::Datacenter) => {
-                Product::DatacenterAzureEdition.into()
+                if words.has(W::Edition) {
+                    Product::DatacenterAzureEdition.into()
+                } else {
+                    products.union(Product::DatacenterAzureEdition.into())
+                }
             }
             Some(_) => Product::Unlisted.into(),
             None if words.has(W::Edition) => Product::DatacenterAzureEdition.into(),
@@ -519,6 +547,10 @@ impl Caption {
         if self.words.has(W::Preview) {
             return AnyRelease::Preview.into();
         }
+        // The name that a hypervisor gives to a release and all that came after it.
+        if self.words.has(W::OrLater) {
+            return Fact::unknown();
+        }
         let channel = self.words.has(W::Annual);
         let flag = self.flag.map(|flag| flag.releases);
         let semi_annual_flag =
@@ -529,7 +561,13 @@ impl Caption {
                 Some(version)
             }
             (Named::One(_), Named::Nothing) if semi_annual_flag.is_some() => None,
-            (Named::One(year), Named::One(version)) => (year == version).then_some(year),
+            // 1809 is also the version of 2019.
+            (Named::One(year), Named::One(version)) => {
+                (year.is_subset(of_same_build(version))).then_some(year)
+            }
+            (Named::Nothing, Named::One(version)) if self.release_ids && !channel => {
+                Some(of_same_build(version))
+            }
             (Named::One(one), Named::Nothing) | (Named::Nothing, Named::One(one)) => Some(one),
             (Named::Nothing, Named::Nothing) if channel && self.words.has(W::Semi) => {
                 Some(SEMI_ANNUAL)
@@ -553,10 +591,11 @@ impl Caption {
         if words.any(Words::of(&[W::AzureLocal, W::HyperVServer])) {
             return Answer::No.into();
         }
-        // A whole name would say "Evaluation". Keys of tables, names of previews and image flags
-        // are no whole names.
+        // A whole name would say "Evaluation", and a name with a word that is not understood may say
+        // it in another language. Keys of tables, names of previews and image flags are no whole names.
         let whole = words.has(W::Blank) && words.any(Words::of(&[W::Windows, W::Server]));
-        if named && whole && self.flag.is_none() && !words.has(W::Preview) {
+        let understood = !words.any(Words::of(&[W::Preview, W::Unknown]));
+        if named && whole && self.flag.is_none() && understood {
             return Answer::No.into();
         }
         Fact::unknown()

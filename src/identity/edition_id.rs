@@ -215,14 +215,13 @@ fn licensed(product: Product, suffix: &str) -> Option<Reading> {
     }
     if two_editions {
         let suffix = strip(suffix, "WS").unwrap_or(suffix);
-        // As with their SKUs, the ids of evaluation copies do not decide between releases.
-        let reading = if strip(suffix, "Eval").is_some() {
-            reading
-        } else {
-            reading.in_releases(long_term())
-        };
-        return suffixes(reading, suffix);
+        return suffixes(reading.in_releases(long_term()), suffix);
     }
+    // The Semi-Annual Channel has no Essentials.
+    let reading = match product {
+        Product::Essentials => reading.in_releases(long_term()),
+        _ => reading,
+    };
     suffixes(reading, suffix)
 }
 

@@ -202,6 +202,15 @@ pub(super) fn read(number: u32) -> Reading {
         return Reading::unlisted();
     };
     match sku {
+        // The Semi-Annual Channel has no Essentials and reports other SKUs, so these are not 1809.
+        Of(Essentials) => Reading::of(Essentials).in_releases(long_term()),
+        Evaluation(product @ (Datacenter | Standard)) => {
+            Reading::of(product).evaluation().in_releases(long_term())
+        }
+        EvaluationCore(product @ (Datacenter | Standard)) => Reading::of(product)
+            .evaluation()
+            .core()
+            .in_releases(long_term()),
         Of(product) => Reading::of(product),
         Core(product) => Reading::of(product).core(),
         Evaluation(product) => Reading::of(product).evaluation(),

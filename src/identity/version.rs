@@ -56,6 +56,7 @@ pub(super) fn read(text: &str) -> Reading {
     let mut words = Caption::default();
     if !version.says_nothing() {
         words.of_windows();
+        words.with_release_ids();
     }
     words.text(before);
     words.text(after);

@@ -25,6 +25,8 @@ pub(super) enum Word {
     Gui,
     DesktopExperience,
     Evaluation,
+    /// "or later": the release before it is not the one.
+    OrLater,
     Preview,
     Next,
     Semi,
@@ -91,6 +93,7 @@ pub(super) fn word_of(text: &[u8]) -> Option<Word> {
         b"core" => W::Core,
         b"gui" => W::Gui,
         b"evaluation" | b"eval" => W::Evaluation,
+        b"later" | b"newer" | b"above" | b"higher" | b"up" | b"onwards" => W::OrLater,
         b"preview" | b"vnext" | b"insider" => W::Preview,
         b"srvnext" => W::Next,
         b"semi" => W::Semi,

@@ -240,6 +240,15 @@ fn releases_by_sku() {
         Clue::EditionId("ServerDatacenterCor"),
         Clue::LicenseFamily("ServerDatacenterWSCor"),
         Clue::ImageName("SERVERSTANDARD"),
+        // Essentials and evaluation copies: other SKUs than the Semi-Annual Channel's.
+        Clue::Sku(50),
+        Clue::Sku(79),
+        Clue::Sku(80),
+        Clue::Sku(159),
+        Clue::Sku(160),
+        Clue::EditionId("ServerSolution"),
+        Clue::EditionId("ServerStandardEval"),
+        Clue::EditionId("ServerDatacenterEvalCor"),
     ] {
         assert_eq!(releases(&identity(&[clue])), rest(&["1809"]), "{clue:?}");
     }
@@ -255,19 +264,16 @@ fn releases_by_sku() {
         let expected = [&semi_annual[..], &["23h2", "preview", "unlisted"]].concat();
         assert_eq!(releases(&identity(&[clue])), expected, "{clue:?}");
     }
-    for clue in [
-        Clue::Sku(12),
-        Clue::Sku(13),
-        Clue::Sku(80),
-        Clue::Sku(50),
-        Clue::Sku(407),
-    ] {
+    for clue in [Clue::Sku(12), Clue::Sku(13), Clue::Sku(72), Clue::Sku(407)] {
         assert!(identity(&[clue]).releases().is_unknown(), "{clue:?}");
     }
     let at_17763 = |sku| releases(&identity(&[Clue::Build(17763), Clue::Sku(sku)]));
     assert_eq!(at_17763(8), ["2019"]);
     assert_eq!(at_17763(145), ["1809"]);
-    assert_eq!(at_17763(50), ["2019", "1809"]);
+    for decided in [50, 79, 80, 147, 148, 159, 160] {
+        assert_eq!(at_17763(decided), ["2019"], "{decided}");
+    }
+    assert_eq!(at_17763(12), ["2019", "1809"]);
 }
 
 #[test]
@@ -427,6 +433,74 @@ fn contradictions_are_reported_and_nothing_is_chosen() {
             .count(),
         0
     );
+}
+
+/// The kinds that a conflict names.
+fn blamed(identity: &Identity, about: Axis) -> Vec<&'static str> {
+    let conflict = identity
+        .conflicts()
+        .find(|conflict| conflict.about == about);
+    conflict.map_or(Vec::new(), |conflict| {
+        conflict.clues.iter().map(ClueKind::as_str).collect()
+    })
+}
+
+#[test]
+fn who_contradicts_nobody_is_not_blamed_and_still_counts() {
+    // What every inventory carries beside the two that differ.
+    let torn = identity(&[
+        Clue::Caption("Windows Server 2022 Standard"),
+        Clue::Sku(8),
+        Clue::Build(20348),
+        Clue::ProductType(3),
+    ]);
+    assert_eq!(products(&torn), ["datacenter", "standard"]);
+    assert_eq!(blamed(&torn, Axis::Product), ["caption", "sku"]);
+    assert_eq!(torn.avma_key_documented(), Some(true));
+
+    let torn = identity(&[
+        Clue::Caption("Windows Server 2016 Standard"),
+        Clue::Sku(7),
+        Clue::Build(20348),
+        Clue::OsVersion("10.0.20348"),
+        Clue::ProductType(3),
+    ]);
+    assert_eq!(releases(&torn), ["2016", "2022"]);
+    assert_eq!(
+        blamed(&torn, Axis::Release),
+        ["caption", "build", "os-version"]
+    );
+
+    // A suite mask sides with one of two, and so is a part of the contradiction.
+    let torn = identity(&[
+        Clue::Caption("Windows Server 2022 Standard"),
+        Clue::Sku(8),
+        Clue::SuiteMask(272),
+    ]);
+    assert_eq!(
+        blamed(&torn, Axis::Product),
+        ["caption", "sku", "suite-mask"]
+    );
+
+    // Two clues of one kind, beside one that fits both.
+    let torn = identity(&[Clue::Sku(7), Clue::Sku(8), Clue::ProductType(3)]);
+    assert_eq!(products(&torn), ["datacenter", "standard"]);
+    assert_eq!(blamed(&torn, Axis::Product), ["sku"]);
+
+    // Three of which every two fit together and all three do not: each has its part.
+    let torn = identity(&[
+        Clue::OsVersion("10.0.17763"),
+        Clue::Sku(8),
+        Clue::Caption("Windows Server, version 1809"),
+    ]);
+    assert_eq!(blamed(&torn, Axis::Release), ["caption", "sku"]);
+    // What only the others allow stays out.
+    let torn = identity(&[
+        Clue::Caption("Windows Server 2022 Datacenter"),
+        Clue::EditionId("ServerStandard"),
+        Clue::Sku(50),
+    ]);
+    assert_eq!(products(&torn), ["datacenter", "standard", "essentials"]);
 }
 
 #[test]

@@ -24,6 +24,10 @@ fn version_texts() {
         ("2009", &["20h2", "2022", "23h2", "2025", "unlisted"]),
         ("2004", &["2004"]),
         ("1809", &["2019", "1809"]),
+        // Beside a build a version is the release id, which 2019 shares.
+        ("Version 1809 (OS Build 17763.5329)", &["2019", "1809"]),
+        ("10.0.17763 Version 1809", &["2019", "1809"]),
+        ("10.0.17763 Windows Server 2019 Standard", &["2019"]),
         ("1507", &["unlisted"]),
     ] {
         let found = releases(&identity(&[Clue::OsVersion(text)]));
@@ -137,9 +141,33 @@ const CAPTIONS: &[(&str, &[&str], &[&str])] = &[
         &["standard"],
     ),
     (
+        // 1809 is 2019's own version; the channel's captions carry no year.
         "Windows Server 2019, version 1809 Datacenter",
-        &[],
+        &["2019"],
         &["datacenter"],
+    ),
+    (
+        "Windows Server 2019 (1809) Standard",
+        &["2019"],
+        &["standard"],
+    ),
+    // A hypervisor's name for a release and all that came after it.
+    (
+        "Microsoft Windows Server 2016 or later (64-bit) Standard",
+        &[],
+        &["standard"],
+    ),
+    (
+        "Windows Server 2012 R2 or newer Standard",
+        &[],
+        &["standard"],
+    ),
+    ("Windows Server 2016+ Datacenter", &[], &["datacenter"]),
+    // Where it runs, or which edition: not to be told.
+    (
+        "Windows Server 2022 Datacenter (Azure)",
+        &["2022"],
+        &["datacenter", "datacenter-azure-edition"],
     ),
     (
         "Windows Server 2022, version 21H2 Datacenter",
@@ -475,6 +503,22 @@ fn evaluation_and_installation() {
         ("Windows Server 2022", None, None),
         ("Windows Server 2022 Evaluation", Some(true), None),
         ("Windows Server 2022 Standard Preview", None, None),
+        // A word that is not understood may say it in another language.
+        ("Microsoft Windows Server 2022 Standard 評価版", None, None),
+        ("Windows Server 2022 Standard 评估版", None, None),
+        (
+            "Évaluation de Microsoft Windows Server 2016 Standard",
+            None,
+            None,
+        ),
+        ("Evaluación de Windows Server 2019 Standard", None, None),
+        (
+            "Windows Server 2019 Standard (ознакомительная версия)",
+            None,
+            None,
+        ),
+        ("Windows Server 2019 Standard – Testversion", None, None),
+        ("Windows Server 2022 Standard trial", None, None),
         ("2022-datacenter", None, None),
         ("Standard", None, None),
         (

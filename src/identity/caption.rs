@@ -312,6 +312,8 @@ impl Caption {
                 self.words.insert(W::AzureLocal);
             }
             (_, None, W::Server) if self.words.has(W::Unknown) => self.words.insert(W::SomeServer),
+            // "Azure Datacenter": before it, the word belongs to the name.
+            (_, Some(W::Azure), W::Datacenter) => self.words.insert(W::Edition),
             (_, Some(W::Red), W::Hat) => self.words.insert(W::NotWindows),
             (_, Some(W::Windows), W::ClientName) => self.words.insert(W::Client),
             _ => {}

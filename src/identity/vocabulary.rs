@@ -125,7 +125,8 @@ pub(super) fn word_of(text: &[u8]) -> Option<Word> {
         b"hat" => W::Hat,
         b"version" => W::Version,
         b"microsoft" | b"for" | b"with" | b"without" | b"a" | b"de" | b"based" | b"systems"
-        | b"tm" | b"br" | b"installation" => W::Noise,
+        | b"tm" | b"br" | b"installation" | b"channel" | b"workgroup" | b"premium" | b"and"
+        | b"hotpatch" | b"or" | b"bit" => W::Noise,
         _ => return word_beyond_ascii(text),
     })
 }

@@ -24,7 +24,7 @@ words! {
 pub struct Source {
     /// The title, with the section where that helps.
     pub title: &'static str,
-    /// The date of the text, `YYYY-MM-DD`, or as much of it as is known.
+    /// The date of the text, `YYYY-MM-DD`, as much of it as is known, or `undated`.
     pub dated: &'static str,
     /// What the statement is worth.
     pub evidence: Evidence,
@@ -70,7 +70,7 @@ pub const KMS_KEYS: Source = Source::published(
 /// Lists of KMS client setup keys that third parties keep.
 pub const KMS_KEYS_THIRD_PARTY: Source = Source {
     title: "third-party lists of KMS client setup keys",
-    dated: "2025",
+    dated: "undated",
     evidence: Evidence::Reported,
 };
 /// Posts of 2013 to 2016 on what AVMA does not cover.
@@ -82,13 +82,13 @@ pub const AVMA_POSTS: Source = Source {
 /// Third-party statements on what a Windows Server 2025 host activates.
 pub const HOST_2025_REPORTS: Source = Source {
     title: "third-party statements on Windows Server 2025 hosts",
-    dated: "2025",
+    dated: "undated",
     evidence: Evidence::Reported,
 };
 /// Azure Stack HCI and Azure Local: activating Windows Server VMs.
 pub const AZURE_LOCAL: Source = Source::published(
     "Microsoft: Activate Windows Server VMs on Azure Local",
-    "2025-01-17",
+    "2026-06-29",
 );
 /// The edition of that page that still named 2012 R2 and Azure Edition guests.
 pub const AZURE_LOCAL_2023: Source = Source::published(
@@ -124,7 +124,7 @@ pub const CONVERSION: Source = Source::published(
 /// Reports by users of evaluation copies.
 pub const EVALUATION_REPORTS: Source = Source {
     title: "user reports on AVMA keys in evaluation copies",
-    dated: "2022",
+    dated: "undated",
     evidence: Evidence::Reported,
 };
 /// What Data Exchange needs on both sides.
@@ -135,10 +135,10 @@ pub const DATA_EXCHANGE: Source = Source::published(
 /// The unattend reference.
 pub const UNATTEND: Source = Source::published(
     "Microsoft: Unattended Windows Setup Reference, ProductKey",
-    "2023",
+    "undated",
 );
 /// The SDK header with the activation HRESULTs.
-pub const SLERROR: Source = Source::published("Windows SDK: slerror.h", "10.0.26100");
+pub const SLERROR: Source = Source::published("Windows SDK: slerror.h", "undated");
 /// What follows from the absence of any statement.
 pub const NO_STATEMENT: Source = Source {
     title: "no published text speaks of it",

@@ -92,7 +92,12 @@ fn catalog_identity_and_repair_allocate_nothing() {
                     if let Some(row) = keys::key(*release, *product, *channel) {
                         black_box(keys::identify(row.key.key()));
                         black_box(keys::identify_last_five(row.key.last_five()));
-                        black_box(keys::exchange(row.key.key(), (*release).into())).ok();
+                        black_box(keys::exchange(
+                            row.key.key(),
+                            (*release).into(),
+                            (*product).into(),
+                        ))
+                        .ok();
                         write!(Sink, "{} {}", row.key, row.source).unwrap();
                     }
                 }

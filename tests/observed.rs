@@ -186,3 +186,25 @@ fn channels_by_the_token_of_the_description() {
         Some(C::Mak)
     );
 }
+
+#[test]
+fn what_the_rules_forbid_is_a_claim() {
+    use avma::assess::{Host, Trust, assess};
+    let mut observation = Observation::default();
+    let guest = Guest::new(Release::Ws2022, Product::Standard).ready();
+    let on = |release: Release, observation: &Observation| {
+        let host = Host::windows_server(release, Product::Datacenter).ready();
+        assess(&host, &guest, observation).trust()
+    };
+    assert_eq!(on(Release::Ws2022, &observation), None);
+    observation.channel = Some(LicenseChannel::Avma);
+    observation.status = Some(LicenseStatus::Licensed);
+    assert_eq!(on(Release::Ws2022, &observation), Some(Trust::Guest));
+    assert_eq!(on(Release::Ws2019, &observation), Some(Trust::Claimed));
+    // Not documented is not forbidden.
+    assert_eq!(on(Release::V1909, &observation), Some(Trust::Guest));
+    observation.channel = Some(LicenseChannel::Mak);
+    assert_eq!(on(Release::Ws2019, &observation), Some(Trust::Guest));
+    observation.status = Some(LicenseStatus::Notification);
+    assert_eq!(on(Release::Ws2019, &observation), Some(Trust::Guest));
+}

@@ -166,7 +166,7 @@ fn azure_by_slmgr() {
         &azure().slmgr(),
         r#"rem AVMA is not possible here; go back to KMS
 rem the guest runs in Azure, where AVMA is not supported (host-azure)
-rem remedy: install the KMS client key (GVLK) with slmgr /ipk, then slmgr /skms azkms.core.windows.net:1688 and slmgr /ato
+rem remedy: install the KMS client key (GVLK) with slmgr /ipk, then slmgr /ckms, slmgr /skms azkms.core.windows.net:1688 and slmgr /ato
 
 rem == in the guest ==
 rem 1. the guest administrator: install the KMS client key VDYBN-27WPP-V4HQT-9VMD4-VMK7H (Windows Server 2022 Standard) and activate by Azure's KMS
@@ -186,7 +186,7 @@ fn azure_by_powershell() {
         &azure().powershell().only(Phase::Guest),
         r#"# AVMA is not possible here; go back to KMS
 # the guest runs in Azure, where AVMA is not supported (host-azure)
-# remedy: install the KMS client key (GVLK) with slmgr /ipk, then slmgr /skms azkms.core.windows.net:1688 and slmgr /ato
+# remedy: install the KMS client key (GVLK) with slmgr /ipk, then slmgr /ckms, slmgr /skms azkms.core.windows.net:1688 and slmgr /ato
 
 # == in the guest ==
 # 1. the guest administrator: install the KMS client key VDYBN-27WPP-V4HQT-9VMD4-VMK7H (Windows Server 2022 Standard) and activate by Azure's KMS

@@ -42,7 +42,10 @@ fn keys_and_what_is_made_of_them() {
     assert!(format!("{key}").ends_with("QXPNK"));
     hides(
         "an exchange",
-        &format!("{:?}", keys::exchange(&key, avma::Releases::unknown())),
+        &format!(
+            "{:?}",
+            keys::exchange(&key, avma::Releases::unknown(), avma::Products::unknown())
+        ),
     );
     for text in [
         PLANTED.to_owned(),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use avma::catalog::hosts::{self, Support};
 use avma::catalog::keys::{self, ExchangeError, KeyChannel, exchange, key};
-use avma::{AnyRelease, Evidence, Possibility, Product, ProductKey, Release, Releases};
+use avma::{AnyRelease, Evidence, Possibility, Product, ProductKey, Products, Release, Releases};
 
 const ARTICLE: &str = include_str!("data/article-2023-09-19.txt");
 
@@ -238,7 +238,7 @@ fn keys_are_exchanged_where_the_answer_is_one_key() {
             let both = [KeyChannel::Avma, KeyChannel::Gvlk].map(|c| key(*of, *product, c));
             for (from, to) in [(both[0], both[1]), (both[1], both[0])] {
                 let Some(from) = from else { continue };
-                let answer = exchange(from.key.key(), (*of).into());
+                let answer = exchange(from.key.key(), (*of).into(), (*product).into());
                 match to {
                     Some(row) => assert_eq!(answer, Ok(row)),
                     None => assert!(
@@ -254,14 +254,16 @@ fn keys_are_exchanged_where_the_answer_is_one_key() {
 #[test]
 fn an_exchange_that_is_not_one_key_is_refused() {
     let parse = |text| ProductKey::parse(text).unwrap();
+    let (unknown, any) = (Releases::unknown(), Products::unknown());
     let build_17763 = Releases::from(Release::Ws2019).union(Release::V1809.into());
     let avma_2019 = parse("TNK62-RXVTB-4P47B-2D623-4GF74");
+    let exchange_2019 = |releases, products| exchange(&avma_2019, releases, products);
     assert!(matches!(
-        exchange(&avma_2019, build_17763),
+        exchange_2019(build_17763, any),
         Err(ExchangeError::Ambiguous { releases }) if releases == build_17763
     ));
     assert_eq!(
-        exchange(&avma_2019, Release::V1809.into())
+        exchange_2019(Release::V1809.into(), Product::Standard.into())
             .unwrap()
             .key
             .to_string(),
@@ -269,22 +271,55 @@ fn an_exchange_that_is_not_one_key_is_refused() {
     );
     // 1809 to 1909 share both keys, so the release need not be known further.
     let sac = Releases::from(Release::V1903).union(Release::V1909.into());
-    assert!(exchange(&avma_2019, sac).is_ok());
+    assert!(exchange_2019(sac, any).is_ok());
+    // Nothing known: the key itself serves 2019 and the channel, whose GVLKs differ.
     assert!(matches!(
-        exchange(&avma_2019, Release::Ws2022.into()),
-        Err(ExchangeError::OtherSystem {
-            product: Product::Standard
-        })
+        exchange_2019(unknown, any),
+        Err(ExchangeError::Ambiguous { .. })
     ));
+    for (releases, products) in [
+        (Releases::from(Release::Ws2022), any),
+        (Release::Ws2019.into(), Product::Datacenter.into()),
+    ] {
+        assert!(matches!(
+            exchange_2019(releases, products),
+            Err(ExchangeError::OtherSystem {
+                product: Product::Standard,
+                ..
+            })
+        ));
+    }
+    let either = Products::from(Product::Standard).union(Product::Datacenter.into());
+    for (releases, products) in [
+        (
+            Releases::from(Release::Ws2019).union(Release::Ws2022.into()),
+            any,
+        ),
+        (Release::Ws2019.into(), either),
+    ] {
+        assert!(matches!(
+            exchange_2019(releases, products),
+            Err(ExchangeError::PerhapsOtherSystem {
+                product: Product::Standard,
+                ..
+            })
+        ));
+    }
     let gvlk = parse("WX4NM-KYWYW-QJJR4-XV3QB-6VM33");
     assert!(matches!(
-        exchange(&gvlk, Releases::unknown()),
+        exchange(&gvlk, unknown, any),
         Err(ExchangeError::NoRow { wanted: KeyChannel::Avma, releases, .. })
             if releases == Release::V23H2.into()
     ));
     assert_eq!(
-        exchange(&parse("BBBBB-BBBBB-BBBBB-BBBBN-DV9BG"), Releases::unknown()),
+        exchange(&parse("BBBBB-BBBBB-BBBBB-BBBBN-DV9BG"), unknown, any),
         Err(ExchangeError::NotPublished)
+    );
+    let error = exchange_2019(Release::Ws2022.into(), any).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with("the key belongs to Standard of Windows Server 2019 or ")
     );
 }
 
@@ -295,10 +330,10 @@ fn azure_local_and_azure_stack_hub_cells() {
     let licenses = [L::Key2019, L::Key2022, L::Key2025, L::Subscription];
     let table = [
         ("2012-r2", "yyoy", "2023-08-02"),
-        ("2016", "yyyy", "2025-01-17"),
-        ("2019", "yyyy", "2025-01-17"),
-        ("2022", "nyyy", "2025-01-17"),
-        ("2025", "nnyy", "2025-01-17"),
+        ("2016", "yyyy", "2026-06-29"),
+        ("2019", "yyyy", "2026-06-29"),
+        ("2022", "nyyy", "2026-06-29"),
+        ("2025", "nnyy", "2026-06-29"),
     ];
     for (guest, marks, dated) in table {
         for (license, mark) in licenses.iter().zip(marks.chars()) {

@@ -5,7 +5,7 @@ use core::fmt;
 use crate::assess::evaluate::Facts;
 use crate::assess::guest::Guest;
 use crate::assess::host::Host;
-use crate::assess::observed::{Key, Observation, Seen};
+use crate::assess::observed::{Key, Observation, Seen, Trust};
 use crate::assess::rules::{Effect, FactName, FactNames, MendedBy, RULES, Rule, When};
 use crate::assess::table::{Effects, FORBIDDEN, NONE, RuleMask, UNDOCUMENTED};
 use crate::catalog::hosts::{self, Cell, Support};
@@ -251,9 +251,21 @@ impl Assessment {
     }
 
     /// What a yes rests on: of the cells of the host's table that are possible and say yes, the one
-    /// with the weakest evidence. `None` where no cell says yes, or the family has no table.
+    /// with the weakest evidence. `None` where no case is eligible, or the family has no table.
     pub fn basis(&self) -> Option<Cell> {
-        self.weakest(Support::Yes)
+        let possible = self.verdicts.contains(Verdict::Eligible);
+        self.weakest(Support::Yes).filter(|_| possible)
+    }
+
+    /// How far what was seen can be trusted, coming from the guest's own licence row: a guest that
+    /// says AVMA activated it where the rules surely forbid that only claims so. A record of the
+    /// host would be better; the caller knows whether there is one. `None` where nothing was seen.
+    pub fn trust(&self) -> Option<Trust> {
+        match self.seen() {
+            Seen::Unknown => None,
+            Seen::Avma if self.can() == Can::NotEligible => Some(Trust::Claimed),
+            _ => Some(Trust::Guest),
+        }
     }
 
     fn source_of(&self, rule: &'static Rule) -> Source {

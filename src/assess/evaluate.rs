@@ -119,8 +119,15 @@ impl Facts {
                 }
                 Some(HostFamily::AzureLocal) => {
                     for license in places(self.get(F::AzureLocalLicense)) {
-                        let case = guest.and(azure_local(license, product)).effects(releases);
-                        effects |= self.conjunctions(license, product, case);
+                        let case = guest.and(azure_local(license, product));
+                        if self.conjunction_may_fire(license, product) {
+                            for release in places(releases) {
+                                let effect = case.effects(1 << release);
+                                effects |= self.conjunctions(license, product, release, effect);
+                            }
+                        } else {
+                            effects |= case.effects(releases);
+                        }
                     }
                 }
                 Some(HostFamily::AzureStackHub) => effects |= guest.effects(releases),
@@ -134,11 +141,28 @@ impl Facts {
         effects
     }
 
-    /// Joins the rules of several facts to a case of Azure Local whose looped facts are fixed.
-    fn conjunctions(&self, license: usize, product: usize, mut case: Effects) -> Effects {
+    /// Whether a rule of several facts speaks of this licence and product at all.
+    fn conjunction_may_fire(&self, license: usize, product: usize) -> bool {
         let fixed = self
             .with(F::AzureLocalLicense, 1 << license)
             .with(F::GuestProduct, 1 << product);
+        CONJUNCTIONS
+            .iter()
+            .any(|rule| fixed.conjunction(rule.facts).can_fire)
+    }
+
+    /// Joins the rules of several facts to a case of Azure Local whose looped facts are fixed.
+    fn conjunctions(
+        &self,
+        license: usize,
+        product: usize,
+        release: usize,
+        mut case: Effects,
+    ) -> Effects {
+        let fixed = self
+            .with(F::AzureLocalLicense, 1 << license)
+            .with(F::GuestProduct, 1 << product)
+            .with(F::GuestRelease, 1 << release);
         for rule in &CONJUNCTIONS {
             let firing = fixed.conjunction(rule.facts);
             let effect = if rule.rule & FORBIDDING != 0 {

@@ -37,7 +37,7 @@ words! {
         AzureEdition = "azure-edition", "Datacenter: Azure Edition";
         /// Standard, Essentials, Hyper-V Server, client Windows and every other known product.
         NotDatacenter = "not-datacenter", "not Datacenter";
-        /// A product that is in no table.
+        /// A product that is in no table, or of which no text speaks as a host: Nano, ARM64.
         Unlisted = "unlisted", "an unlisted product";
     }
 }
@@ -47,7 +47,8 @@ impl From<Product> for HostEdition {
         match product {
             Product::Datacenter => Self::Datacenter,
             Product::DatacenterAzureEdition => Self::AzureEdition,
-            Product::Unlisted => Self::Unlisted,
+            // Nano and ARM64 come as Datacenter too, and no text speaks of them as hosts.
+            Product::Nano | Product::Arm64 | Product::Unlisted => Self::Unlisted,
             _ => Self::NotDatacenter,
         }
     }

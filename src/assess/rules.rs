@@ -183,9 +183,9 @@ const UNNAMED: u32 = Releases::of(&[
     | 1 << AnyRelease::Preview.place()
     | 1 << AnyRelease::Unlisted.place();
 const AZURE_EDITION_GUEST: u32 = Products::of(&[Product::DatacenterAzureEdition]).bits();
-const HOST_KEYS: u32 = 1 << AzureLocalLicense::Key2019 as u32
-    | 1 << AzureLocalLicense::Key2022 as u32
-    | 1 << AzureLocalLicense::Key2025 as u32;
+/// The host keys for which a text names Azure Edition of 2022.
+const AZURE_EDITION_KEYS: u32 =
+    1 << AzureLocalLicense::Key2019 as u32 | 1 << AzureLocalLicense::Key2022 as u32;
 
 const EVERY_FAMILY: HostFamilies = HostFamilies::unknown();
 const WINDOWS_SERVER: HostFamilies = family(HostFamily::WindowsServer);
@@ -264,7 +264,7 @@ pub(crate) const TABLE: [Rule; 34] = [
         id: "guest-key-undocumented",
         text: "no AVMA key is published for the guest's release and edition",
         remedy: "do not try a neighbour's key; activate the guest by KMS, MAK or retail key",
-        source: AVMA_ARTICLE,
+        source: NO_STATEMENT,
         effect: LeavesUndocumented,
         mended_by: LicenseBuyer,
         symptoms: &[],
@@ -285,7 +285,7 @@ pub(crate) const TABLE: [Rule; 34] = [
     Rule {
         id: "host-azure",
         text: "the guest runs in Azure, where AVMA is not supported",
-        remedy: "install the KMS client key (GVLK) with slmgr /ipk, then slmgr /skms azkms.core.windows.net:1688 and slmgr /ato",
+        remedy: "install the KMS client key (GVLK) with slmgr /ipk, then slmgr /ckms, slmgr /skms azkms.core.windows.net:1688 and slmgr /ato",
         source: AZURE_VM,
         effect: Forbids,
         mended_by: Nobody,
@@ -489,7 +489,7 @@ pub(crate) const TABLE: [Rule; 34] = [
     },
     Rule {
         id: "azure-local-software-assurance",
-        text: "an Azure Edition guest by host key needs a key with Software Assurance",
+        text: "an Azure Edition guest of 2022 by host key needs a key with Software Assurance",
         remedy: "add Software Assurance to the host keys, or use the subscription",
         source: AZURE_LOCAL_2023,
         effect: Forbids,
@@ -497,8 +497,9 @@ pub(crate) const TABLE: [Rule; 34] = [
         symptoms: &[],
         families: AZURE_LOCAL_HOST,
         when: When::All(&[
-            (F::AzureLocalLicense, HOST_KEYS),
+            (F::AzureLocalLicense, AZURE_EDITION_KEYS),
             (F::GuestProduct, AZURE_EDITION_GUEST),
+            (F::GuestRelease, 1 << Release::Ws2022 as u32),
             (F::SoftwareAssurance, NO),
         ]),
     },
@@ -518,9 +519,9 @@ pub(crate) const TABLE: [Rule; 34] = [
     },
     Rule {
         id: "azure-local-not-synced",
-        text: "the Azure Local host did not sync with Azure for 30 days; no text says what its guests get then",
+        text: "the Azure Local host did not sync with Azure for 30 days, which its AVMA licences need; no text says what its guests get then",
         remedy: "let the host sync with Azure at least every 30 days",
-        source: AZURE_LOCAL,
+        source: NO_STATEMENT,
         effect: LeavesUndocumented,
         mended_by: HostAdministrator,
         symptoms: &[],

@@ -205,6 +205,13 @@ pub const fn azure_local(license: AzureLocalLicense, guest: AnyRelease, product:
             _ => Y23_,
         };
     }
+    // No text names an Azure Edition of another release there, and the plain rows do not govern it:
+    // for 2022 they say otherwise.
+    if matches!(product, Product::DatacenterAzureEdition) {
+        return UNNAMED;
+    }
+    // The pages also promise "future releases" to the subscription; what is not listed here need not
+    // be one, and no key is known for it.
     let Some(column) = named(guest) else {
         return UNNAMED;
     };
@@ -212,12 +219,7 @@ pub const fn azure_local(license: AzureLocalLicense, guest: AnyRelease, product:
         clippy::indexing_slicing,
         reason = "`row` is below 4, `column` a place in `NAMED`"
     )]
-    let cell = AZURE_LOCAL_HOSTS[row][column];
-    match (product, cell.support) {
-        // No text names an Azure Edition of another release than 2022 there.
-        (Product::DatacenterAzureEdition, Yes) => UNNAMED,
-        _ => cell,
-    }
+    AZURE_LOCAL_HOSTS[row][column]
 }
 
 /// What is said of guests on an Azure Stack Hub host (with the OEM's marker in its BIOS).

@@ -9,10 +9,10 @@
 
 use core::fmt;
 
-use crate::product::Product;
 use crate::product::Product::{
     AzureServer, Datacenter, DatacenterAzureEdition, Essentials, Standard,
 };
+use crate::product::{Product, Products};
 use crate::product_key::{KeyText, LastFive, ProductKey};
 use crate::release::Release::{
     self, V20H2, V23H2, V1709, V1803, V1809, V1903, V1909, V2004, Ws2012, Ws2012R2, Ws2016, Ws2019,
@@ -407,11 +407,22 @@ pub enum ExchangeError {
     /// The key is not published, so nothing is known about it.
     #[error("the key is not a published one")]
     NotPublished,
-    /// What is known of the system contradicts the key, as 2022 does `Y4TGP-…` of 2012 R2.
-    #[error("the key belongs to {product} of another release or to another product")]
+    /// The key belongs to another system: `Y4TGP-…` of 2012 R2 Datacenter on 2022, or on Standard.
+    #[error("the key belongs to {product} of {releases}, which the system is not")]
     OtherSystem {
         /// The product of the key.
         product: Product,
+        /// The releases that the key serves.
+        releases: Releases,
+    },
+    /// The system may be one that the key belongs to, and may be another: a key of 2019 on what is
+    /// 2019 or 2022.
+    #[error("the key belongs to {product} of {releases}, and the system may be another")]
+    PerhapsOtherSystem {
+        /// The product of the key.
+        product: Product,
+        /// The releases that the key serves.
+        releases: Releases,
     },
     /// Several releases are possible and their keys differ: build 17763 may be 2019 or 1809.
     #[error("the possible releases have different keys; the build or the SKU decides")]
@@ -433,16 +444,18 @@ pub enum ExchangeError {
 
 /// The key of the other channel for the same system: AVMA key for GVLK, GVLK for AVMA key.
 ///
-/// `releases` is what is known of the system's release; the key narrows it further.
+/// `releases` and `products` are what is known of the system; where nothing is known the key itself
+/// tells, since it is taken to be the system's own.
 ///
 /// ```
 /// use avma::catalog::keys::{exchange, ExchangeError};
-/// use avma::{ProductKey, Release, Releases};
+/// use avma::{Product, ProductKey, Products, Release, Releases};
 ///
 /// let gvlk = ProductKey::parse("WX4NM-KYWYW-QJJR4-XV3QB-6VM33")?;
 /// // The GVLK alone serves 2022 and 23H2, and 23H2 has no AVMA key.
-/// assert!(matches!(exchange(&gvlk, Releases::unknown()), Err(ExchangeError::NoRow { .. })));
-/// let row = exchange(&gvlk, Release::Ws2022.into()).unwrap();
+/// let alone = exchange(&gvlk, Releases::unknown(), Products::unknown());
+/// assert!(matches!(alone, Err(ExchangeError::NoRow { .. })));
+/// let row = exchange(&gvlk, Release::Ws2022.into(), Product::Datacenter.into()).unwrap();
 /// assert_eq!(row.key.to_string(), "W3GNR-8DDXR-2TFRP-H8P33-DV9BG");
 /// # Ok::<(), avma::product_key::ProductKeyError>(())
 /// ```
@@ -450,16 +463,28 @@ pub enum ExchangeError {
 /// # Errors
 ///
 /// See [`ExchangeError`]: an answer that would not be one key is refused.
-pub fn exchange(key: &ProductKey, releases: Releases) -> Result<&'static KeyRow, ExchangeError> {
+pub fn exchange(
+    key: &ProductKey,
+    releases: Releases,
+    products: Products,
+) -> Result<&'static KeyRow, ExchangeError> {
     let found = identify(key).ok_or(ExchangeError::NotPublished)?;
     let product = found.product;
     let wanted = match found.channel {
         Avma => Gvlk,
         Gvlk => Avma,
     };
-    let releases = releases
-        .intersect(found.releases)
-        .ok_or(ExchangeError::OtherSystem { product })?;
+    let releases = releases.or(found.releases);
+    let of_key = Products::from(product);
+    let products = products.or(of_key);
+    if releases.intersect(found.releases).is_none() || !products.contains(product) {
+        let releases = found.releases;
+        return Err(ExchangeError::OtherSystem { product, releases });
+    }
+    if !releases.is_subset(found.releases) || products != of_key {
+        let releases = found.releases;
+        return Err(ExchangeError::PerhapsOtherSystem { product, releases });
+    }
     let row_of = |release: AnyRelease| key_of(release, product, wanted);
     if let Some(without) = Releases::one_of(releases.iter().filter(|r| row_of(*r).is_none())) {
         return Err(ExchangeError::NoRow {

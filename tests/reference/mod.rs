@@ -182,20 +182,20 @@ impl Case {
                     _ => Some(u32::MAX),
                 };
                 if let (Some(level), Some(guest)) = (level, rank(release)) {
-                    // A 2022 Azure Edition guest is named for keys of 2019 and 2022 and for the
-                    // subscription, whatever the plain 2022 row says; 2025 is not named at all.
-                    if azure_edition && guest == 2022 {
-                        if level == 2025 {
+                    // Azure Edition is named for 2022 only, with keys of 2019 and 2022 and with the
+                    // subscription, whatever the plain 2022 row says.
+                    if azure_edition {
+                        if guest != 2022 || level == 2025 {
                             fire("azure-local-guest-undocumented", Undocumented);
                         }
                     } else if guest > level {
                         fire("azure-local-key-level", Forbids);
-                    } else if azure_edition || (level == 2025 && guest == 2012) {
+                    } else if level == 2025 && guest == 2012 {
                         fire("azure-local-guest-undocumented", Undocumented);
                     }
                 }
-                let by_key = matches!(level, Some(2019 | 2022 | 2025));
-                if azure_edition && by_key && !self.software_assurance {
+                let named = matches!(level, Some(2019 | 2022)) && rank(release) == Some(2022);
+                if azure_edition && named && !self.software_assurance {
                     fire("azure-local-software-assurance", Forbids);
                 }
                 if azure_edition && !self.azure_verification {

@@ -9,7 +9,7 @@ use crate::hresult::HResult;
 use crate::license::{HostLicense, LicenseChannel};
 use crate::plan::steps::{Action, Candidate, Steps, TargetEdition};
 use crate::plan::{Circumstances, Goal, Outcome, Plan};
-use crate::product::{Edition, Installation, Product, Products};
+use crate::product::{Edition, Product, Products};
 use crate::release::Releases;
 
 /// What is planned for: the facts as they are, and as they will be once the conditions that an
@@ -153,11 +153,12 @@ impl<'a> Case<'a> {
             return not_enough(self.missing_for_key(KeyChannel::Gvlk));
         };
         let edition = gvlk.product.edition();
-        let installation = match edition {
-            // Only full installations exist, and one name.
-            Some(Edition::Essentials) => Some(Installation::Full),
-            _ => self.circumstances.installation.known_element(),
-        };
+        if !matches!(edition, Some(Edition::Datacenter | Edition::Standard)) {
+            // No text names a conversion to Essentials; Azure Edition is reached by upgrade only.
+            let ask_dism = certainly(Action::ListTargetEditions);
+            return (Outcome::NotDocumented, Steps::of([ask_dism]));
+        }
+        let installation = self.circumstances.installation.known_element();
         match (edition, installation) {
             (Some(edition), Some(installation)) if is(domain_controller, false) => {
                 let target = TargetEdition::new(edition, installation);

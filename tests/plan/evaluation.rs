@@ -138,17 +138,20 @@ fn a_domain_controller_can_not_convert() {
 }
 
 #[test]
-fn essentials_has_one_installation() {
-    let mut guest = Guest::new(Release::Ws2019, Product::Essentials).ready();
-    guest.evaluation = true.into();
+fn no_text_names_a_conversion_to_essentials_or_azure_edition() {
     let mut no_controller = ANY;
     no_controller.domain_controller = false.into();
-    let plan = plan(&host(), &guest, &Observation::default(), &no_controller);
-    assert_eq!(
-        plan.steps()[0].action,
-        Action::ConvertEdition {
-            target: TargetEdition::new(Edition::Essentials, Installation::Full),
-            gvlk: gvlk(Release::Ws2019, Product::Essentials),
-        }
-    );
+    no_controller.installation = Installation::Full.into();
+    let local = Host::azure_local(AzureLocalLicense::Subscription).ready();
+    for (host, release, product) in [
+        (host(), Release::Ws2019, Product::Essentials),
+        (local, Release::Ws2022, Product::DatacenterAzureEdition),
+    ] {
+        let mut guest = Guest::new(release, product).ready();
+        guest.evaluation = true.into();
+        let plan = plan(&host, &guest, &Observation::default(), &no_controller);
+        assert_eq!(plan.outcome(), Outcome::NotDocumented, "{product}");
+        let actions: Vec<Action> = plan.steps().iter().map(|step| step.action).collect();
+        assert_eq!(actions, [Action::ListTargetEditions], "{product}");
+    }
 }

@@ -234,24 +234,31 @@ impl Said {
         if pairs == 0 { every } else { pairs }
     }
 
-    /// What all kinds allow. Where some contradict each other: what any of those says, as far as the
-    /// others, which contradict nobody, allow it.
+    /// What all kinds allow. Where some contradict each other: every possibility that some of them
+    /// allow together, as many as can be right at once. So what agrees with one side counts for that
+    /// side, and a broad statement that contradicts nobody widens nothing.
     fn fact<T: Possibility>(&self) -> Fact<T> {
-        let contradicting = self.contradicting();
-        let (mut others, mut any) = (Fact::<T>::unknown().bits(), 0);
-        for (kind, says, _) in self.spoke() {
-            if contradicting & kind == 0 {
-                others &= says;
-            } else {
-                any |= says;
-            }
+        let domain = Fact::<T>::unknown().bits();
+        let all = self.spoke().fold(domain, |all, (_, says, _)| all & says);
+        if all != 0 {
+            return Fact::from_bits(all);
         }
-        // A kind that says something says at least one possibility, so neither is empty.
-        Fact::from_bits(match any {
-            0 => others,
-            _ if any & others != 0 => any & others,
-            _ => any,
-        })
+        // For each possibility the kinds that allow it; one of which no other has more counts.
+        let by = |element: T| {
+            let allows = |says: u32| says >> element.index() & 1 == 1;
+            let kinds = self.spoke().filter(|(_, says, _)| allows(*says));
+            kinds.fold(0, |by, (kind, ..)| by | kind)
+        };
+        let bits = T::ALL.iter().fold(0, |bits, element| {
+            let own = by(*element);
+            let beaten = T::ALL.iter().any(|other| {
+                let more = by(*other);
+                more != own && more & own == own
+            });
+            bits | u32::from(!beaten) << element.index()
+        });
+        // A finite order has maximal elements, so this is never empty.
+        Fact::from_bits(bits)
     }
 
     fn conflict(&self, about: Axis) -> Option<Conflict> {
@@ -267,7 +274,7 @@ impl Said {
 ///
 /// Two identities are equal when they rest on the same statements; the order of the clues does not
 /// matter, nor does a clue that comes twice. Where clues contradict each other the fact is what
-/// either of those says, as far as the others allow it, and [`conflicts`](Self::conflicts) tells.
+/// either side says, and [`conflicts`](Self::conflicts) tells.
 ///
 /// ```
 /// use avma::identity::{Axis, ClueKind};

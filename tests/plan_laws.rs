@@ -188,7 +188,7 @@ proptest! {
                 | Outcome::NotDocumented
         );
         // Where no text names the conversion, DISM itself is asked for its targets.
-        let ask_dism = matches!(&*steps, [step] if step.action == Action::ListTargetEditions);
+        let ask_dism = matches!(&steps[..], [step] if step.action == Action::ListTargetEditions);
         let asks = plan.outcome() == Outcome::NotDocumented && ask_dism;
         prop_assert_eq!(empty, steps.is_empty() || asks);
         for step in steps {

@@ -107,7 +107,7 @@ fn masked_texts_show_published_keys_only() {
             format!("ä {published}, {PLANTED}; {PLANTED}."),
             format!("ä {published}, *****-*****-*****-*****-QXPNK; *****-*****-*****-*****-QXPNK."),
         ),
-        // Six groups: five of them are a key.
+        // Six groups: five of them are a key. Letters and other marks do not hide one.
         (
             format!("A-{PLANTED}"),
             "A-*****-*****-*****-*****-QXPNK".to_owned(),
@@ -116,8 +116,38 @@ fn masked_texts_show_published_keys_only() {
             format!("{PLANTED}-{published}"),
             format!("*****-*****-*****-*****-QXPNK-{published}"),
         ),
+        (
+            format!("v{PLANTED}old.json"),
+            "v*****-*****-*****-*****-QXPNKold.json".to_owned(),
+        ),
+        (
+            PLANTED.replace('-', " "),
+            "*****-*****-*****-*****-QXPNK".to_owned(),
+        ),
+        (
+            PLANTED.replace('-', "_"),
+            "*****-*****-*****-*****-QXPNK".to_owned(),
+        ),
+        (
+            PLANTED.replace('-', " \u{2013} "),
+            "*****-*****-*****-*****-QXPNK".to_owned(),
+        ),
+        (
+            PLANTED.replace('-', "-\r\n"),
+            "*****-*****-*****-*****-QXPNK".to_owned(),
+        ),
+        (
+            format!("\t{PLANTED}\n{PLANTED}"),
+            "\t*****-*****-*****-*****-QXPNK\n*****-*****-*****-*****-QXPNK".to_owned(),
+        ),
+        // A longer gap parts two texts.
+        (
+            PLANTED.replacen('-', " -- ", 1),
+            PLANTED.replacen('-', " -- ", 1),
+        ),
         // Longer words, identifiers and digests are no keys.
         (format!("{plain}BB"), format!("{plain}BB")),
+        (format!("BB{plain}"), format!("BB{plain}")),
         (
             "e3b0c44298fc1c149afbf4c8996fb924".to_owned(),
             "e3b0c44298fc1c149afbf4c8996fb924".to_owned(),

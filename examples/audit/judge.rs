@@ -12,8 +12,11 @@ use avma::catalog::keys::KeyRow;
 use avma::identity::Identity;
 use avma::observe::code::{OperationalStatus, VmState};
 use avma::observe::inventory::{Fleet, HostRecord, VmRow};
+use avma::observe::wmi::ComputerSystem;
 use avma::source::{AVMA_ARTICLE, NO_STATEMENT, SLERROR};
-use avma::{AnyRelease, Evidence, HResult, HostLicense, Product, Products, Release, Source};
+use avma::{
+    AnyRelease, Evidence, HResult, HostLicense, HostName, Product, Products, Release, Source,
+};
 
 use crate::cluster::{self, ClusterLine};
 use crate::read::{Input, InputFault};
@@ -111,7 +114,11 @@ pub struct VmLine {
     pub next: String,
     /// What the answers rest on that is not Microsoft's own text.
     pub weak: Vec<Source>,
+    /// Those of a yes and of the key alone.
+    pub weak_yes: Vec<Source>,
     pub has_export: bool,
+    /// When the guest's export was collected.
+    pub collected: Option<String>,
 }
 
 /// The whole report.
@@ -121,6 +128,8 @@ pub struct Audit {
     pub vms: Vec<VmLine>,
     pub faults: Vec<InputFault>,
     pub files: usize,
+    /// How many hosts were collected more than once; the later collection counts.
+    pub earlier_hosts: usize,
 }
 
 /// Joins, judges, and counts.
@@ -166,6 +175,7 @@ pub fn audit(input: Input, settings: &[Setting]) -> Result<Audit, String> {
         vms,
         faults,
         files,
+        earlier_hosts: fleet.earlier_hosts.len(),
     })
 }
 
@@ -174,12 +184,30 @@ fn is_a_host(row: &VmRow, fleet: &Fleet) -> bool {
     let (None, Some(guest)) = (&row.vm, &row.guest) else {
         return false;
     };
-    let Some(name) = guest.name() else {
+    let (Some(name), None) = (guest.name(), guest.vm_id()) else {
         return false;
     };
-    let name = avma::HostName(name);
-    let mut names = fleet.hosts.iter().filter_map(HostRecord::name);
-    names.any(|host| avma::HostName(host).may_be(name))
+    let domain = |system: &Option<ComputerSystem>| {
+        let domain = system.as_ref().and_then(|system| system.domain.as_deref());
+        domain.map(str::to_lowercase)
+    };
+    let is = |host: &HostRecord| {
+        let named = host
+            .name()
+            .is_some_and(|host| HostName(host).may_be(HostName(name)));
+        let domains = (
+            domain(&host.computer_system),
+            domain(&guest.computer_system),
+        );
+        let elsewhere = matches!(domains, (Some(host), Some(guest)) if host != guest);
+        // Another system under the same name is another machine.
+        let (host, guest) = (host.identity(), guest.identity());
+        named
+            && !elsewhere
+            && host.products().intersect(guest.products()).is_some()
+            && host.releases().intersect(guest.releases()).is_some()
+    };
+    fleet.hosts.iter().any(is)
 }
 
 /// A guest that raises no question of its own, to judge the host alone. The oldest release is
@@ -195,9 +223,10 @@ impl HostLine {
             host: record.facts(),
             identity: record.identity(),
             avma_host: Can::Undetermined,
-            licensed: match record.license().known_element() {
-                Some(HostLicense::Licensed) => Some(true),
-                Some(HostLicense::NotActivated) => Some(false),
+            licensed: match (record.facts(), record.license().known_element()) {
+                // Other families are licensed by other means.
+                (Host::WindowsServer(_), Some(HostLicense::Licensed)) => Some(true),
+                (Host::WindowsServer(_), Some(HostLicense::NotActivated)) => Some(false),
                 _ => None,
             },
             findings: Vec::new(),
@@ -266,12 +295,6 @@ fn judge_vm(row: &VmRow, hosts: &[HostLine]) -> VmLine {
     let observation = row.observation();
     let assessment = assess(&host, &guest, &observation);
     let seen = assessment.seen();
-    let forbidden = assessment.can() == Can::NotEligible;
-    let trust = match seen {
-        Seen::Unknown => None,
-        Seen::Avma if forbidden => Some(Trust::Claimed),
-        _ => Some(Trust::Guest),
-    };
     let case = Case {
         row,
         host: &host,
@@ -292,7 +315,7 @@ fn judge_vm(row: &VmRow, hosts: &[HostLine]) -> VmLine {
         can: assessment.can(),
         key: assessment.key(),
         seen,
-        trust,
+        trust: assessment.trust(),
         identity,
         evaluation: guest
             .evaluation
@@ -303,7 +326,13 @@ fn judge_vm(row: &VmRow, hosts: &[HostLine]) -> VmLine {
         findings,
         missing: assessment.missing(),
         next,
+        weak_yes: weak_yes(&assessment, avma_key).collect(),
         has_export: row.guest.is_some(),
+        collected: row
+            .guest
+            .as_ref()
+            .and_then(|guest| guest.collected.at())
+            .map(|time| time.to_string()),
     }
 }
 
@@ -313,16 +342,27 @@ fn weak_sources(
     findings: &[Reason],
     avma_key: Option<&'static KeyRow>,
 ) -> Vec<Source> {
-    let yes = assessment
-        .basis()
-        .filter(|_| assessment.can() == Can::Eligible);
     let certain = findings.iter().filter(|finding| finding.certain);
     certain
         .map(|finding| finding.source)
-        .chain(yes.map(|cell| cell.source))
-        .chain(avma_key.map(|row| row.source))
         .filter(|source| source.evidence != Evidence::Published && *source != THIS_INVENTORY)
+        .chain(weak_yes(assessment, avma_key))
         .collect()
+}
+
+/// What a yes and the key rest on, where that is not Microsoft's own text.
+fn weak_yes(
+    assessment: &Assessment,
+    avma_key: Option<&'static KeyRow>,
+) -> impl Iterator<Item = Source> {
+    let eligible = assessment.can() == Can::Eligible;
+    let yes = assessment
+        .basis()
+        .filter(|_| eligible)
+        .map(|cell| cell.source);
+    let key = avma_key.map(|row| row.source);
+    let sources = yes.into_iter().chain(key);
+    sources.filter(|source| source.evidence != Evidence::Published)
 }
 
 /// What a verdict is drawn from.
@@ -333,14 +373,30 @@ struct Case<'a> {
     assessment: &'a Assessment,
 }
 
-/// Facts of the guest and of the VM's own switches; the others are the host's.
-const GUEST_FACTS: [FactName; 5] = [
+/// What the guest itself, or its key-value items, would tell; all else is its host's to say.
+const GUEST_FACTS: [FactName; 4] = [
     FactName::GuestRelease,
     FactName::GuestProduct,
     FactName::GuestEvaluation,
-    FactName::DataExchange,
     FactName::GuestService,
 ];
+
+/// Facts that no export gives, with the name that `--set` has for them.
+const SETTABLE: [(FactName, &str); 6] = [
+    (FactName::PayAsYouGo, "PayAsYouGo=yes|no"),
+    (
+        FactName::AzureLocalLicense,
+        "KeyRelease=RELEASE or Subscription=yes|no",
+    ),
+    (FactName::SoftwareAssurance, "SoftwareAssurance=yes|no"),
+    (FactName::Synced, "Synced=yes|no"),
+    (FactName::AzureVerification, "AzureVerification=yes|no"),
+    (FactName::BiosMarker, "BiosMarker=yes|no"),
+];
+
+/// More minutes left than any activation could have. No text gives the limit; ten years is this
+/// program's own.
+const IMPLAUSIBLE_MINUTES: u32 = 10 * 366 * 24 * 60;
 
 impl Case<'_> {
     fn is_replica(&self) -> bool {
@@ -355,6 +411,12 @@ impl Case<'_> {
 
     fn state(&self) -> Option<VmState> {
         self.row.vm.as_ref()?.machine.state
+    }
+
+    /// An evaluation copy on a domain controller, which can not convert.
+    fn is_stuck_evaluation(&self) -> bool {
+        let controller = self.row.identity().domain_controller().as_bool() == Some(true);
+        controller && self.guest.evaluation.as_bool() == Some(true)
     }
 
     fn status(&self) -> Option<OperationalStatus> {
@@ -424,10 +486,6 @@ impl Case<'_> {
         if wrong_key && not_activated {
             return Verdict::FixGuest;
         }
-        if key == Key::Right && not_activated {
-            // The right key, and a reason that no rule here explains.
-            return Verdict::FixGuest;
-        }
         if can == Can::Eligible {
             return Verdict::Ready;
         }
@@ -477,6 +535,26 @@ impl Case<'_> {
                 true,
                 "a replica copy: it is never started and is no second installation".to_owned(),
                 "nothing to do",
+                THIS_INVENTORY,
+            );
+        }
+        if seen == Seen::Avma && !matches!(key, Key::Right | Key::Unknown) {
+            say(
+                "claim-with-another-key",
+                true,
+                format!("the guest says that AVMA activated it, and installed is {key}"),
+                "look at the guest itself: AVMA activates by the AVMA key of its release and edition",
+                AVMA_ARTICLE,
+            );
+        }
+        let minutes = self.row.observation().minutes_left;
+        let implausible = minutes.filter(|left| *left == 0 || *left > IMPLAUSIBLE_MINUTES);
+        if let (Seen::Avma, Some(left)) = (seen, implausible) {
+            say(
+                "claim-implausible",
+                true,
+                format!("the guest says that AVMA activated it, with {left} minutes left"),
+                "look for the host's own record (event 12310), and at the guest itself",
                 THIS_INVENTORY,
             );
         }
@@ -568,7 +646,7 @@ impl Case<'_> {
         };
         match verdict {
             Verdict::OutOfScope | Verdict::ActivatedOther => "nothing to do for AVMA".to_owned(),
-            Verdict::ActivatedAvma => match findings.iter().find(|f| f.rule == "claim-forbidden") {
+            Verdict::ActivatedAvma => match findings.iter().find(|f| f.rule.starts_with("claim-")) {
                 Some(finding) => finding.remedy.clone(),
                 None => "nothing to do".to_owned(),
             },
@@ -584,6 +662,9 @@ impl Case<'_> {
                     );
                 }
                 step
+            }
+            Verdict::FixGuest if self.is_stuck_evaluation() => {
+                "demote the domain controller first, it can not convert; then convert the edition, restart, and install the AVMA key".to_owned()
             }
             Verdict::FixGuest => mender(MendedBy::GuestAdministrator)
                 .or_else(|| {
@@ -615,16 +696,20 @@ impl Case<'_> {
         ) {
             return "start the VM, then collect the host again".to_owned();
         }
-        match self.assessment.next_fact() {
-            Some(fact) => {
-                let export = if GUEST_FACTS.contains(&fact) {
-                    "collect the guest, or the host while the VM runs"
-                } else {
-                    "collect the host"
-                };
-                format!("find out {fact}: {export}")
+        if !self.row.guest_was_seen() {
+            return "nothing is known of the guest: collect it, or its host while the VM runs"
+                .to_owned();
+        }
+        let Some(fact) = self.assessment.next_fact() else {
+            return "collect the guest".to_owned();
+        };
+        let settable = SETTABLE.iter().find(|(settable, _)| *settable == fact);
+        match settable {
+            Some((_, set)) => format!("find out {fact}, and give it by --set HOST.{set}"),
+            None if GUEST_FACTS.contains(&fact) => {
+                format!("find out {fact}: collect the guest, or the host while the VM runs")
             }
-            None => "collect the guest".to_owned(),
+            None => format!("find out {fact}: collect the host"),
         }
     }
 }

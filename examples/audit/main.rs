@@ -31,7 +31,7 @@ FILE, FOLDER   what PowerShell exported from hosts, guests and clusters as JSON 
                Without any, the sample fleet in examples/data/fleet is read.
 --json         one JSON object a line: host, cluster, vm, total, input-fault
 --set          a fact that nothing collected gives, for one host:
-                 KeyRelease=2019|2022|2025  Subscription=yes|no  SoftwareAssurance=yes|no
+                 KeyRelease=2016|2019|2022|2025  Subscription=yes|no  SoftwareAssurance=yes|no
                  Synced=yes|no  AzureVerification=yes|no   (these five make it Azure Local)
                  BiosMarker=yes|no                         (makes it Azure Stack Hub)
                  PayAsYouGo=yes|no  Nested=yes|no
@@ -75,7 +75,7 @@ fn main() -> ExitCode {
             return finish(write!(io::stdout(), "{HELP}"), ExitCode::SUCCESS);
         }
         Err(error) => {
-            eprintln!("audit: {}\ntry: audit --help", Masked(&error));
+            complain(&format!("{error}\ntry: audit --help"));
             return ExitCode::from(64);
         }
     };
@@ -83,7 +83,7 @@ fn main() -> ExitCode {
     let audit = match judge::audit(input, &options.settings) {
         Ok(audit) => audit,
         Err(error) => {
-            eprintln!("audit: {}", Masked(&error));
+            complain(&error);
             return ExitCode::from(64);
         }
     };
@@ -105,6 +105,11 @@ fn main() -> ExitCode {
         ExitCode::SUCCESS
     };
     finish(written.and_then(|()| out.flush()), code)
+}
+
+/// Says what is wrong; where nobody listens, the exit code says it.
+fn complain(message: &str) {
+    let _ = writeln!(io::stderr(), "audit: {}", Masked(message));
 }
 
 /// Whatever a report repeats of its input, a name of a file or of a VM, may hold a product key that
@@ -156,7 +161,7 @@ fn finish(written: io::Result<()>, code: ExitCode) -> ExitCode {
         Ok(()) => code,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => code,
         Err(error) => {
-            eprintln!("audit: can not write the report: {error}");
+            complain(&format!("can not write the report: {error}"));
             ExitCode::from(74)
         }
     }

@@ -1,10 +1,11 @@
 //! Files and folders to an inventory: text, JSON documents, records.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use avma::LicenseChannel;
 use avma::observe::fault::FaultKind;
 use avma::observe::inventory::{Fleet, Inventory};
 use avma::observe::text;
@@ -43,7 +44,8 @@ impl Progress {
 
     fn step(&mut self, files: usize, of: usize, bytes: usize) {
         if self.wanted && self.shown.elapsed() >= Self::EVERY {
-            eprintln!("audit: read {files} of {of} files, {} MB", bytes >> 20);
+            let mut err = io::stderr();
+            let _ = writeln!(err, "audit: read {files} of {of} files, {} MB", bytes >> 20);
             self.shown = Instant::now();
         }
     }
@@ -86,13 +88,18 @@ impl Input {
         let kind = match kind {
             Ok(kind) => kind,
             Err(error) => {
-                self.fault(show(root, path), "", unreadable(&error));
+                self.fault(show(path), "", unreadable(&error));
                 return;
             }
         };
         if kind.is_file() {
-            files.push((path.to_owned(), show(root, path)));
-        } else if kind.is_dir() {
+            files.push((path.to_owned(), show(path)));
+        } else if !kind.is_dir() {
+            // A link or a pipe within a folder is passed over; one that was asked for is not.
+            if root == path {
+                self.fault(show(path), "", "neither a file nor a folder".to_owned());
+            }
+        } else {
             match fs::read_dir(path).and_then(Iterator::collect::<Result<Vec<_>, _>>) {
                 Ok(mut entries) => {
                     entries.sort_by_key(fs::DirEntry::file_name);
@@ -100,7 +107,7 @@ impl Input {
                         self.collect(root, &entry.path(), files);
                     }
                 }
-                Err(error) => self.fault(show(root, path), "", unreadable(&error)),
+                Err(error) => self.fault(show(path), "", unreadable(&error)),
             }
         }
     }
@@ -132,6 +139,10 @@ impl Input {
                 Ok(document) => {
                     self.inventory.add(&document);
                     self.files.push(name.clone());
+                }
+                Err(error) if error.to_string().starts_with("recursion limit") => {
+                    let message = "nested deeper than this program reads: collect with -Depth 6";
+                    return self.fault(name, "", message.to_owned());
                 }
                 Err(error) => {
                     let (line, column) = (error.line(), error.column());
@@ -171,15 +182,9 @@ fn unreadable(error: &io::Error) -> String {
     }
 }
 
-/// The name of a file within what the caller named, with `/` on every system.
-fn show(root: &Path, path: &Path) -> String {
-    let inside = path.strip_prefix(root).unwrap_or(path);
-    let shown = if inside.as_os_str().is_empty() {
-        path.file_name().map_or(path, Path::new)
-    } else {
-        inside
-    };
-    shown.to_string_lossy().replace('\\', "/")
+/// The name of a file as the caller would find it, with `/` on every system.
+fn show(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
 }
 
 /// What a text is that administrators hand in beside inventories.
@@ -190,9 +195,19 @@ fn not_inventory(text: &str) -> Option<&'static str> {
         Some("a registry export")
     } else if begins(&["<Event", "<?xml"]) {
         Some("events or other XML")
-    } else if start.contains("License Status:") && !begins(&["{", "["]) {
+    } else if !begins(&["{", "["]) && is_slmgr(start) {
         Some("the text of slmgr")
     } else {
         None
     }
+}
+
+/// By the channel's token, which is in no language.
+fn is_slmgr(text: &str) -> bool {
+    let channel = |line: &str| {
+        line.contains(':')
+            && LicenseChannel::from_description(line)
+                .is_some_and(|channel| channel != LicenseChannel::Unlisted)
+    };
+    text.lines().any(channel)
 }

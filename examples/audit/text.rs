@@ -67,7 +67,7 @@ fn system(identity: &Identity) -> String {
 
 fn finding(reason: &Reason, out: &mut impl Write) -> io::Result<()> {
     let open = if reason.certain { "" } else { "perhaps: " };
-    writeln!(out, "      {open}{} [{}]", reason.text, reason.rule)?;
+    writeln!(out, "      {open}{} [{}]", clean(&reason.text), reason.rule)?;
     writeln!(out, "        {}", reason.source)
 }
 
@@ -82,7 +82,7 @@ fn hosts(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
         writeln!(
             out,
             "  {}: {}{license}; {}; {}",
-            host.name,
+            clean(&host.name),
             system(&host.identity),
             avma_host(host.avma_host),
             count(host.vms, "VM"),
@@ -111,7 +111,7 @@ fn clusters(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
         writeln!(
             out,
             "  {}: {}",
-            cluster.name,
+            clean(&cluster.name),
             count(cluster.nodes.len(), "node")
         )?;
         for node in &cluster.nodes {
@@ -120,10 +120,14 @@ fn clusters(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
                 .build
                 .map_or(String::new(), |build| format!(", build {build}"));
             let host = node.avma_host.map_or("not collected as a host", avma_host);
-            writeln!(out, "    {} ({state}{build}): {host}", node.name)?;
+            writeln!(out, "    {} ({state}{build}): {host}", clean(&node.name))?;
         }
         for (vm, risk) in &cluster.findings {
-            writeln!(out, "    {vm}: {} [{}]", risk.reason.text, risk.reason.rule)?;
+            let vm = vm
+                .as_ref()
+                .map_or(String::new(), |vm| format!("{}: ", clean(vm)));
+            let text = clean(&risk.reason.text);
+            writeln!(out, "    {vm}{text} [{}]", risk.reason.rule)?;
         }
     }
     Ok(())
@@ -141,7 +145,7 @@ fn vms(audit: &Audit, verdict: Verdict, out: &mut impl Write) -> io::Result<()> 
     writeln!(out, "\n{} ({})", verdict.as_str(), of_verdict.len())?;
     for vm in of_verdict {
         let host = vm.host.and_then(|place| audit.hosts.get(place));
-        let host = host.map_or("no host collected", |host| host.name.as_str());
+        let host = host.map_or_else(|| "no host collected".to_owned(), |host| clean(&host.name));
         let mut facts = format!(
             "can: {}; key: {}; seen: {}",
             vm.can.as_str(),
@@ -151,13 +155,22 @@ fn vms(audit: &Audit, verdict: Verdict, out: &mut impl Write) -> io::Result<()> 
         if let Some(trust) = vm.trust {
             write!(facts, " by {trust}").ok();
         }
-        writeln!(out, "  {} on {host}: {}", vm.name, system(&vm.identity))?;
+        writeln!(
+            out,
+            "  {} on {host}: {}",
+            clean(&vm.name),
+            system(&vm.identity)
+        )?;
         writeln!(out, "    {facts}")?;
         if let Some(row) = vm.avma_key {
             writeln!(out, "    its AVMA key: {}", row.key)?;
         }
         for reason in leading(vm) {
             finding(reason, out)?;
+        }
+        // A yes, and a key, that are not Microsoft's own text say so.
+        for source in &vm.weak_yes {
+            writeln!(out, "      rests on: {source}")?;
         }
         if let Some(missing) = vm.missing {
             let missing: Vec<String> = missing.iter().map(|fact| fact.to_string()).collect();
@@ -196,31 +209,45 @@ fn totals(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "  {:<16}{:>6}", "vms", audit.vms.len())
 }
 
+/// When something was collected: from the earliest to the latest, and how many do not say.
+fn times<'a>(
+    what: &str,
+    collected: impl Iterator<Item = Option<&'a str>>,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let all: Vec<Option<&str>> = collected.collect();
+    let mut known: Vec<&str> = all.iter().copied().flatten().collect();
+    known.sort_unstable();
+    let undated = match all.len() - known.len() {
+        0 => String::new(),
+        undated => format!("; {undated} without a time"),
+    };
+    match (known.first(), known.last()) {
+        (Some(first), Some(last)) if first == last => {
+            writeln!(out, "  {what} collected at {first}{undated}.")
+        }
+        (Some(first), Some(last)) => {
+            writeln!(out, "  {what} collected from {first} to {last}{undated}.")
+        }
+        _ if all.is_empty() => Ok(()),
+        _ => writeln!(out, "  {what} collected without a time."),
+    }
+}
+
 fn rests_on(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "\nWhat this rests on")?;
     writeln!(out, "  {} read.", count(audit.files, "file"))?;
-    let mut times: Vec<&str> = audit
-        .hosts
-        .iter()
-        .filter_map(|host| host.collected.as_deref())
-        .collect();
-    times.sort_unstable();
-    match (times.first(), times.last()) {
-        (Some(first), Some(last)) => {
-            let span = if first == last {
-                format!("at {first}")
-            } else {
-                format!("from {first} to {last}")
-            };
-            let undated = audit.hosts.len() - times.len();
-            let undated = match undated {
-                0 => String::new(),
-                _ => format!("; {} without a time", count(undated, "host")),
-            };
-            writeln!(out, "  Hosts were collected {span}{undated}.")?;
-        }
-        _ if audit.hosts.is_empty() => writeln!(out, "  No host was collected.")?,
-        _ => writeln!(out, "  No host says when it was collected.")?,
+    let hosts = audit.hosts.iter().map(|host| host.collected.as_deref());
+    times("Hosts were", hosts, out)?;
+    let guests = audit.vms.iter().filter(|vm| vm.has_export);
+    times(
+        "Guests' exports were",
+        guests.map(|vm| vm.collected.as_deref()),
+        out,
+    )?;
+    if audit.earlier_hosts > 0 {
+        let earlier = count(audit.earlier_hosts, "earlier collection");
+        writeln!(out, "  {earlier} of the same hosts; the later one counts.")?;
     }
     writeln!(
         out,
@@ -314,12 +341,30 @@ fn skipped(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
     for fault in &audit.faults {
         let place = match fault.place.as_str() {
             "" => String::new(),
-            place => format!(", {place}"),
+            place => format!(", {}", clean(place)),
         };
         let warning = if fault.warning { " (a warning)" } else { "" };
-        writeln!(out, "  {}{place}: {}{warning}", fault.file, fault.message)?;
+        writeln!(
+            out,
+            "  {}{place}: {}{warning}",
+            clean(&fault.file),
+            clean(&fault.message)
+        )?;
     }
     Ok(())
+}
+
+/// A name or a message of the input: no line of the report is begun or hidden by one.
+fn clean(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() {
+            clean.extend(c.escape_unicode());
+        } else {
+            clean.push(c);
+        }
+    }
+    clean
 }
 
 fn count(number: usize, what: &str) -> String {

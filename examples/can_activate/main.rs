@@ -15,7 +15,7 @@ mod facts;
 mod json;
 mod key;
 mod matrix;
-#[path = "../shared/output.rs"]
+#[path = "../output/mod.rs"]
 mod output;
 mod report;
 

@@ -13,7 +13,7 @@
 mod answer;
 mod clues;
 mod json;
-#[path = "../shared/output.rs"]
+#[path = "../output/mod.rs"]
 mod output;
 mod report;
 mod suggest;

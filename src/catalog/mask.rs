@@ -7,14 +7,20 @@ use core::fmt;
 use core::ops::Range;
 
 use crate::catalog::keys;
-use crate::product_key::{ProductKey, TEXT_LEN};
+use crate::product_key::ProductKey;
 
-const SYMBOLS: usize = 25;
+const GROUPS: usize = 5;
+const GROUP: usize = 5;
+const SYMBOLS: usize = GROUPS * GROUP;
+/// How many characters may stand between two groups: `AAAAA - BBBBB`.
+const SEPARATORS: usize = 3;
 
 /// A text as it may be shown: every key in it that is not published is masked but for its last five.
 ///
-/// A key is found where it stands whole, with or without its hyphens, in either case of letters,
-/// and not within a longer word. Damaged keys are for [`repair`](crate::repair).
+/// A key is found by its five groups, in either case of letters, with one to three characters of any
+/// other kind between them (hyphens, blanks, dashes, line ends), also where other letters run into
+/// it; without anything between the groups only as a word of its own, since 25 such letters in a row
+/// are common in digests and encoded data. Damaged keys are for [`repair`](crate::repair).
 ///
 /// ```
 /// use avma::catalog::mask::Masked;
@@ -55,59 +61,112 @@ impl fmt::Debug for Masked<'_> {
 
 /// The first key from a place on that is not published.
 fn foreign(text: &str, from: usize) -> Option<(Range<usize>, ProductKey)> {
+    let bytes = text.as_bytes();
     let mut start = from;
-    // Word by word, where a word is what a key with or without hyphens could be.
-    while let Some(word) = next_word(text, start) {
-        start = word.end;
-        let mut place = word.start;
-        while place < word.end {
-            match key_at(text, place, word.end) {
-                Some((range, key)) if keys::identify(&key).is_none() => return Some((range, key)),
-                Some((range, _)) => place = range.end,
-                None => place = next_group(text, place, word.end),
-            }
-        }
+    // Five symbols in a row begin a key; most texts have none.
+    while let Some(found) = next_run(bytes, start) {
+        let run = run_length(bytes, found);
+        let key = (found..=found + run - GROUP).find_map(|place| key_at(text, place));
+        start = match key {
+            Some((range, key)) if keys::identify(&key).is_none() => return Some((range, key)),
+            // A published key is shown whole; its groups begin no other one.
+            Some((range, _)) => range.end,
+            None => found + run,
+        };
     }
     None
 }
 
-fn next_word(text: &str, from: usize) -> Option<Range<usize>> {
-    let bytes = text.as_bytes();
-    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+fn is_symbol(byte: u8) -> bool {
+    matches!(
+        byte.to_ascii_uppercase(),
+        b'B' | b'C'
+            | b'D'
+            | b'F'
+            | b'G'
+            | b'H'
+            | b'J'
+            | b'K'
+            | b'M'
+            | b'N'
+            | b'P'
+            | b'Q'
+            | b'R'
+            | b'T'
+            | b'V'
+            | b'W'
+            | b'X'
+            | b'Y'
+            | b'2'
+            | b'3'
+            | b'4'
+            | b'6'
+            | b'7'
+            | b'8'
+            | b'9'
+    )
+}
+
+/// The next run of at least five symbols.
+fn next_run(bytes: &[u8], from: usize) -> Option<usize> {
     let mut start = from;
     loop {
-        start += bytes.get(start..)?.iter().position(is_word)?;
-        let rest = bytes.get(start..)?;
-        let len = rest
+        start += bytes
+            .get(start..)?
             .iter()
-            .position(|byte| !is_word(byte))
-            .unwrap_or(rest.len());
-        if len >= SYMBOLS {
-            return Some(start..start + len);
+            .position(|byte| is_symbol(*byte))?;
+        let run = run_length(bytes, start);
+        if run >= GROUP {
+            return Some(start);
         }
-        start += len;
+        start += run;
     }
 }
 
-/// Behind the next hyphen.
-fn next_group(text: &str, place: usize, end: usize) -> usize {
-    let rest = text.get(place..end).unwrap_or_default();
-    rest.find('-').map_or(end, |hyphen| place + hyphen + 1)
+fn run_length(bytes: &[u8], start: usize) -> usize {
+    let rest = bytes.get(start..).unwrap_or_default();
+    rest.iter()
+        .position(|byte| !is_symbol(*byte))
+        .unwrap_or(rest.len())
 }
 
-/// A key that begins at a place and ends with its group.
-fn key_at(text: &str, place: usize, end: usize) -> Option<(Range<usize>, ProductKey)> {
-    let whole =
-        |range: &Range<usize>| range.end == end || text.as_bytes().get(range.end) == Some(&b'-');
-    let hyphened = place..place + TEXT_LEN;
-    let plain = place..place + SYMBOLS;
-    if let Some(key) = text
-        .get(hyphened.clone())
-        .and_then(|text| ProductKey::parse(text).ok())
-    {
-        return whole(&hyphened).then_some((hyphened, key));
+/// A key that begins at a place.
+fn key_at(text: &str, start: usize) -> Option<(Range<usize>, ProductKey)> {
+    let bytes = text.as_bytes();
+    let mut symbols = [0; SYMBOLS];
+    let (mut place, mut separated) = (start, true);
+    for (group, symbols) in symbols.chunks_exact_mut(GROUP).enumerate() {
+        if group > 0 {
+            let between = separators(text.get(place..)?);
+            separated &= between > 0;
+            place += between;
+        }
+        let found = bytes.get(place..place + GROUP)?;
+        if !found.iter().all(|byte| is_symbol(*byte)) {
+            return None;
+        }
+        symbols.copy_from_slice(found);
+        symbols.make_ascii_uppercase();
+        place += GROUP;
     }
-    let symbols = <[u8; SYMBOLS]>::try_from(text.get(plain.clone())?.as_bytes()).ok()?;
-    let key = ProductKey::from_symbols(symbols.map(|symbol| symbol.to_ascii_uppercase())).ok()?;
-    whole(&plain).then_some((plain, key))
+    let is_letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    let before = start.checked_sub(1).and_then(|before| bytes.get(before));
+    if !separated && (is_letter(before) || is_letter(bytes.get(place))) {
+        return None;
+    }
+    Some((start..place, ProductKey::from_symbols(symbols).ok()?))
+}
+
+/// The bytes of up to three characters that are neither letters nor digits.
+fn separators(text: &str) -> usize {
+    let mut characters = text.char_indices();
+    for _ in 0..=SEPARATORS {
+        match characters.next() {
+            Some((_, c)) if !c.is_alphanumeric() => {}
+            Some((place, _)) => return place,
+            None => return text.len(),
+        }
+    }
+    // A longer gap parts two texts.
+    0
 }

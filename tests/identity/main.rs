@@ -487,6 +487,15 @@ fn who_contradicts_nobody_is_not_blamed_and_still_counts() {
     assert_eq!(products(&torn), ["datacenter", "standard"]);
     assert_eq!(blamed(&torn, Axis::Product), ["sku"]);
 
+    // A majority does not win: both sides stay.
+    let torn = identity(&[
+        Clue::Caption("Windows Server 2022 Standard"),
+        Clue::EditionId("ServerStandard"),
+        Clue::LicenseFamily("ServerStandard"),
+        Clue::Sku(8),
+    ]);
+    assert_eq!(products(&torn), ["datacenter", "standard"]);
+
     // Three of which every two fit together and all three do not: each has its part.
     let torn = identity(&[
         Clue::OsVersion("10.0.17763"),

@@ -3,9 +3,8 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use avma::catalog::keys;
+use avma::Source;
 use avma::catalog::mask::Masked;
-use avma::{ProductKey, Source};
 use serde_json::{Value, json};
 
 /// The exit code for a command line that is not understood (`EX_USAGE`).
@@ -55,31 +54,9 @@ impl Output {
     }
 }
 
-/// A text of the user for a message: quoted, unless it holds a key that is not published.
+/// A text of the user for a message: quoted, control characters escaped, private keys masked.
 pub fn shown(text: &str) -> String {
-    let words: Vec<&str> = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect();
-    let grouped = words
-        .windows(5)
-        .filter(|groups| groups.iter().all(|group| group.len() == 5))
-        .find_map(|groups| secret(&groups.concat()));
-    match grouped.or_else(|| words.iter().find_map(|word| secret(word))) {
-        Some(key) => format!("a text with a key that is not published ({key})"),
-        None => format!("{text:?}"),
-    }
-}
-
-/// A word that is a key, with hyphens or without, and not published.
-fn secret(word: &str) -> Option<ProductKey> {
-    let symbols: Vec<u8> = word
-        .bytes()
-        .filter(|byte| *byte != b'-')
-        .map(|byte| byte.to_ascii_uppercase())
-        .collect();
-    let key = ProductKey::from_symbols(symbols.try_into().ok()?).ok()?;
-    keys::identify(&key).is_none().then_some(key)
+    format!("{:?}", Masked(text).to_string())
 }
 
 /// A source as JSON.

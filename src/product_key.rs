@@ -158,7 +158,8 @@ impl ProductKey {
     }
 }
 
-const fn is_symbol(byte: u8) -> bool {
+/// Whether the upper-case letter or digit occurs in product keys.
+pub(crate) const fn is_symbol(byte: u8) -> bool {
     // The alphabet is scattered over two ranges; a table look-up would need indexing as well.
     matches!(
         byte,

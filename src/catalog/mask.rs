@@ -7,7 +7,7 @@ use core::fmt;
 use core::ops::Range;
 
 use crate::catalog::keys;
-use crate::product_key::ProductKey;
+use crate::product_key::{self, ProductKey};
 
 const GROUPS: usize = 5;
 const GROUP: usize = 5;
@@ -77,34 +77,9 @@ fn foreign(text: &str, from: usize) -> Option<(Range<usize>, ProductKey)> {
     None
 }
 
+/// In either case, as texts write keys.
 fn is_symbol(byte: u8) -> bool {
-    matches!(
-        byte.to_ascii_uppercase(),
-        b'B' | b'C'
-            | b'D'
-            | b'F'
-            | b'G'
-            | b'H'
-            | b'J'
-            | b'K'
-            | b'M'
-            | b'N'
-            | b'P'
-            | b'Q'
-            | b'R'
-            | b'T'
-            | b'V'
-            | b'W'
-            | b'X'
-            | b'Y'
-            | b'2'
-            | b'3'
-            | b'4'
-            | b'6'
-            | b'7'
-            | b'8'
-            | b'9'
-    )
+    product_key::is_symbol(byte.to_ascii_uppercase())
 }
 
 /// The next run of at least five symbols.

@@ -8,7 +8,8 @@ use avma::assess::{Can, FactName, Host};
 use avma::identity::Identity;
 use serde_json::{Map, Value, json};
 
-use crate::judge::{Audit, HostLine, Reason, Verdict, VmLine, release_slugs};
+use crate::judge::{Audit, HostLine, Reason, VmLine, release_slugs};
+use crate::verdict::Verdict;
 
 pub fn write(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
     for host in &audit.hosts {

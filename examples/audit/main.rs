@@ -4,22 +4,24 @@
 //! For administrators of a fleet, and for whoever reports on licences from the host alone. Without
 //! arguments it runs on a sample fleet.
 
+mod case;
 mod cluster;
 mod json;
 mod judge;
 mod read;
 mod settings;
 mod text;
+mod verdict;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use avma::catalog::mask::Masked;
-use judge::Verdict;
 use lexopt::prelude::*;
 use read::Input;
 use settings::Setting;
+use verdict::Verdict;
 
 const HELP: &str = "\
 Who can be activated by AVMA, who is, and if not, why not and what to do.

@@ -8,7 +8,8 @@ use avma::Product;
 use avma::assess::Can;
 use avma::identity::Identity;
 
-use crate::judge::{Audit, HostLine, Reason, Verdict, VmLine, release_slugs};
+use crate::judge::{Audit, HostLine, Reason, VmLine, release_slugs};
+use crate::verdict::Verdict;
 
 pub fn write(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
     hosts(audit, out)?;

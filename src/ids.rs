@@ -94,7 +94,7 @@ impl serde::Serialize for VmId {
 
 /// The name of a computer, short (`HV01`) or fully qualified (`hv01.example.test`).
 ///
-/// Equality ignores the case of ASCII letters, as NetBIOS and DNS do.
+/// Equality ignores the case of letters, of those beyond ASCII too: Windows' names may hold them.
 #[derive(Clone, Copy, Debug)]
 pub struct HostName<'a>(pub &'a str);
 
@@ -122,11 +122,17 @@ impl<'a> HostName<'a> {
 
 impl PartialEq<HostName<'_>> for HostName<'_> {
     fn eq(&self, other: &HostName<'_>) -> bool {
-        self.0.eq_ignore_ascii_case(other.0)
+        lower_case(self.0).eq(lower_case(other.0))
     }
 }
 
 impl Eq for HostName<'_> {}
+
+/// A name in lower case, letter by letter: no letter depends on its neighbours, so that a part of a
+/// name compares as within the whole.
+pub(crate) fn lower_case(name: &str) -> impl Iterator<Item = char> + Clone + '_ {
+    name.chars().flat_map(char::to_lowercase)
+}
 
 impl fmt::Display for HostName<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

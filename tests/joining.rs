@@ -393,3 +393,236 @@ fn joining_many_vms_takes_linear_time() {
     let joined = fleet.vms.iter().filter(|row| row.guest.is_some()).count();
     assert_eq!(joined, 2_000);
 }
+
+/// An export with a domain, a date (none for 0) and more blocks.
+fn member(name: &str, domain: &str, day: u32, more: &str) -> String {
+    let collected = match day {
+        0 => "null".to_owned(),
+        day => format!("\"2025-11-{day:02}T00:00:00Z\""),
+    };
+    format!(
+        r#"{{"Collected":{collected},"OperatingSystem":{{"CSName":"{name}"}},
+            "ComputerSystem":{{"Name":"{name}","Domain":"{domain}"{more}}}}}"#
+    )
+}
+
+#[test]
+fn a_guest_on_another_platform_is_not_joined_by_name() {
+    let vms = [(1, "web", "web.example.test", 0)];
+    let azure = r#"{"OperatingSystem":{"CSName":"WEB"},"Licensing":[],
+        "Enclosure":{"SMBIOSAssetTag":"7783-7084-3265-9085-8269-3286-77"}}"#;
+    let vmware = r#"{"OperatingSystem":{"CSName":"WEB"},"Licensing":[],
+        "ComputerSystem":{"Manufacturer":"VMware, Inc.","Model":"VMware7,1"}}"#;
+    let physical = r#"{"OperatingSystem":{"CSName":"WEB"},"Licensing":[],
+        "ComputerSystem":{"Manufacturer":"Example Hardware","Model":"Rack 2S"}}"#;
+    for elsewhere in [azure, vmware, physical] {
+        let by_domain = join(&[host("HV01", 1, &vms), elsewhere.to_owned()]);
+        let by_name = join(&[host("HV01", 1, &[(1, "web", "", 0)]), elsewhere.to_owned()]);
+        for fleet in [by_domain, by_name] {
+            assert_eq!((fleet.vms.len(), fleet.faults.len()), (2, 0), "{elsewhere}");
+            assert_eq!(row(&fleet, 1).guest, None);
+            assert_eq!(
+                (fleet.vms[1].host, guest_name(&fleet.vms[1])),
+                (None, Some("WEB"))
+            );
+        }
+        // The VM's id is the VM's, whatever the firmware says.
+        let with_id = elsewhere.replacen('{', &format!(r#"{{"VirtualMachineId":"{}","#, id(1)), 1);
+        let fleet = join(&[host("HV01", 1, &vms), with_id]);
+        assert_eq!(row(&fleet, 1).joined_by, Some(JoinedBy::Id));
+    }
+    // Beside a guest of Hyper-V of the same name it is another machine too.
+    let here = r#"{"OperatingSystem":{"CSName":"WEB"},"Licensing":[],
+        "ComputerSystem":{"Manufacturer":"Microsoft Corporation","Model":"Virtual Machine"}}"#;
+    assert_eq!(join(&[here.to_owned(), azure.to_owned()]).vms.len(), 2);
+    assert_eq!(join(&[here.to_owned(), guest("WEB")]).vms.len(), 1);
+}
+
+#[test]
+fn guests_of_one_name_in_two_domains_are_two() {
+    let (one, two) = (
+        member("WEB", "one.test", 1, ""),
+        member("WEB", "two.test", 2, ""),
+    );
+    let fleet = join(&[one.clone(), two.clone(), member("web", "ONE.test", 3, "")]);
+    assert_eq!(fleet.vms.len(), 2);
+    assert_eq!(fleet.faults, []);
+    // The VM takes the one whose full name it shows, by whatever the other would fit.
+    for documents in [[one.clone(), two.clone()], [two.clone(), one.clone()]] {
+        for vm_name in ["web", "a"] {
+            let vms = host("HV01", 1, &[(1, vm_name, "web.one.test", 0)]);
+            let fleet = join(&[&documents[..], &[vms]].concat());
+            assert_eq!((fleet.vms.len(), fleet.faults.len()), (2, 0));
+            let taken = row(&fleet, 1).guest.as_ref().unwrap();
+            assert_eq!(taken.domain(), Some("one.test"));
+            assert_eq!(row(&fleet, 1).earlier_guests, []);
+        }
+    }
+    // Where the VM shows no full name, the two are of two computers all the same.
+    let fleet = join(&[host("HV01", 1, &[(1, "web", "", 0)]), one.clone(), two]);
+    assert_eq!(fleet.vms.len(), 2);
+    assert_eq!(fleet.faults[0].kind, FaultKind::VmTaken);
+    // A short name shows no domain.
+    let fleet = join(&[host("HV01", 1, &[(1, "a", "web", 0)]), one]);
+    assert_eq!(row(&fleet, 1).joined_by, Some(JoinedBy::DomainName));
+}
+
+#[test]
+fn the_full_name_decides_between_vms_of_one_name() {
+    let vms = [(1, "a", "web.one.test", 0), (2, "b", "web.two.test", 0)];
+    let fleet = join(&[host("HV01", 1, &vms), member("WEB", "Two.Test", 1, "")]);
+    assert_eq!(fleet.faults, []);
+    assert_eq!(row(&fleet, 2).joined_by, Some(JoinedBy::DomainName));
+}
+
+#[test]
+fn names_that_are_not_ascii_compare_without_case() {
+    let vms = [(1, "Büro01", "", 0), (2, "a", "straße.example.test", 0)];
+    let fleet = join(&[
+        host("HÄUSER", 1, &vms),
+        host("häuser", 2, &vms),
+        guest("BÜRO01"),
+        guest("STRAßE"),
+    ]);
+    assert_eq!(fleet.faults, []);
+    assert_eq!((fleet.hosts.len(), fleet.vms.len()), (1, 2));
+    assert_eq!(row(&fleet, 1).joined_by, Some(JoinedBy::VmName));
+    assert_eq!(row(&fleet, 2).joined_by, Some(JoinedBy::DomainName));
+    assert_eq!(join(&[guest("BÜRO01"), guest("büro01")]).vms.len(), 1);
+    // Within one document too: services by the VM's name, rows by the machine that was asked.
+    let fleet = join(&[format!(
+        r#"{{"VM":{{"VMId":"{}","Name":"BÜRO"}},"IntegrationService":{{"VMName":"büro","Enabled":false}}}}"#,
+        id(1)
+    )]);
+    let vm = row(&fleet, 1).vm.as_ref().unwrap();
+    assert_eq!(vm.data_exchange_on(), Some(false));
+    let fleet = join(&[r#"[{"CSName":"BÜRO","PSComputerName":"BÜRO"},
+        {"LicenseStatus":1,"PartialProductKey":"78VHK","PSComputerName":"büro"}]"#
+        .to_owned()]);
+    assert_eq!(fleet.vms.len(), 1);
+}
+
+#[test]
+fn a_later_sighting_without_items_keeps_what_an_earlier_one_knew_of_the_guest() {
+    let running = host("HV01", 1, &[(1, "a", "web.example.test", 0)]);
+    let running = running.replace(
+        "<VALUE>FullyQualifiedDomainName</VALUE></PROPERTY><PROPERTY NAME='Data'><VALUE>web.example.test<",
+        "<VALUE>OSEditionId</VALUE></PROPERTY><PROPERTY NAME='Data'><VALUE>7<",
+    );
+    let named = host("HV01", 2, &[(1, "a", "web.example.test", 0)]);
+    let off = host("HV02", 3, &[(1, "a", "", 0)]);
+    let bare = host("HV01", 3, &[(1, "a", "", 0)]);
+    for documents in [
+        [running.clone(), off.clone()],
+        [off.clone(), running.clone()],
+    ] {
+        let fleet = join(&documents);
+        assert_eq!(host_name(&fleet, 1), Some("HV02"));
+        let row = row(&fleet, 1);
+        assert!(row.guest_was_seen());
+        assert_eq!(row.identity().edition(), Some(avma::Edition::Standard));
+        // What runs now, and what is switched on, an earlier sighting does not tell.
+        assert!(row.facts().guest_service.is_unknown());
+        assert!(row.facts().data_exchange.is_unknown());
+    }
+    // The latest one that knows something, and by its name a guest is found.
+    let fleet = join(&[named.clone(), off.clone(), guest("WEB")]);
+    assert_eq!(row(&fleet, 1).joined_by, Some(JoinedBy::DomainName));
+    let older = host("HV03", 1, &[(1, "a", "old.example.test", 0)]);
+    for documents in [
+        [named.clone(), older.clone(), off.clone()],
+        [off.clone(), older.clone(), named.clone()],
+        [older, off, named.clone()],
+    ] {
+        let fleet = join(&documents);
+        let system = row(&fleet, 1).system().unwrap();
+        assert_eq!(system.host_name(), Some("web.example.test"));
+    }
+    // An earlier collection of the same host knows as much; it gives no row of its own.
+    let gone = host(
+        "HV01",
+        1,
+        &[(1, "a", "web.example.test", 0), (2, "b", "", 0)],
+    );
+    for documents in [[gone.clone(), bare.clone()], [bare, gone]] {
+        let fleet = join(&documents);
+        assert_eq!((fleet.vms.len(), fleet.earlier_hosts.len()), (1, 1));
+        assert!(row(&fleet, 1).guest_was_seen());
+    }
+}
+
+#[test]
+fn what_an_earlier_sighting_knew_does_not_contradict_the_export() {
+    let item = "<INSTANCE CLASSNAME='Msvm_KvpExchangeDataItem'><PROPERTY NAME='Name'><VALUE>OSBuildNumber</VALUE></PROPERTY>                <PROPERTY NAME='Data'><VALUE>17763</VALUE></PROPERTY></INSTANCE>";
+    let before = format!(
+        r#"{{"Collected":"2025-11-01T00:00:00Z","OperatingSystem":{{"CSName":"HV01"}},"VM":{{"VMId":"{0}"}},
+            "Kvp":{{"SystemName":"{0}","GuestIntrinsicExchangeItems":["{item}"]}}}}"#,
+        id(1)
+    );
+    let upgraded = format!(
+        r#"{{"OperatingSystem":{{"CSName":"WEB","BuildNumber":20348}},"VirtualMachineId":"{}"}}"#,
+        id(1)
+    );
+    let off = host("HV02", 2, &[(1, "a", "", 0)]);
+    let fleet = join(&[before, off, upgraded]);
+    let identity = row(&fleet, 1).identity();
+    assert_eq!(identity.conflicts().count(), 0);
+    assert_eq!(identity.release(), Some(avma::Release::Ws2022));
+}
+
+/// A cluster with nodes (not collected where there are none) and one group without a VM's id.
+fn cluster(nodes: &[&str], group: &str) -> String {
+    let nodes: Vec<_> = nodes
+        .iter()
+        .map(|name| format!(r#"{{"Name":"{name}"}}"#))
+        .collect();
+    let nodes = if nodes.is_empty() {
+        String::new()
+    } else {
+        format!(r#""Node":[{}],"#, nodes.join(","))
+    };
+    format!(
+        r#"{{"Cluster":{{"Name":"CLU1"}},{nodes}"Group":[{{"Name":"Cluster Group","GroupType":1}},
+            {{"Name":"{group}","GroupType":111,"VmId":null}}]}}"#
+    )
+}
+
+#[test]
+fn a_group_without_an_id_is_of_the_one_clustered_vm_of_its_name() {
+    let clustered = |host_name: &str, number: u32, name: &str, clustered: &str| {
+        host(host_name, 1, &[(number, name, "", 0)]).replace(
+            "\"Replication",
+            &format!("\"IsClustered\":{clustered},\"Replication"),
+        )
+    };
+    let here = clustered("HV01", 1, "web", "true");
+    for nodes in [&["hv01", "HV02"][..], &[]] {
+        let fleet = join(&[cluster(nodes, "WEB"), here.clone()]);
+        assert_eq!(fleet.faults, []);
+        assert_eq!(row(&fleet, 1).group, Some((0, 0)));
+    }
+    let not_joined = |documents: &[String], candidates: usize| {
+        let fleet = join(documents);
+        assert!(fleet.vms.iter().all(|row| row.group.is_none()));
+        let [fault] = fleet.faults.as_slice() else {
+            panic!("{:?}", fleet.faults);
+        };
+        assert_eq!(fault.kind, FaultKind::GroupWithoutVm { candidates });
+        assert_eq!((fault.document, fault.place.as_str()), (0, "Group[1]"));
+    };
+    let other = clustered("HV02", 2, "Web", "true");
+    not_joined(&[cluster(&[], "web"), here.clone(), other.clone()], 2);
+    not_joined(&[cluster(&["HV03"], "web"), here.clone()], 0);
+    not_joined(&[cluster(&["HV01"], "db"), here.clone()], 0);
+    not_joined(
+        &[
+            cluster(&["HV01"], "web"),
+            clustered("HV01", 1, "web", "false"),
+        ],
+        0,
+    );
+    // The VM of a host that is no node is none of the cluster's.
+    let fleet = join(&[cluster(&["HV01"], "web"), here, other]);
+    assert_eq!(row(&fleet, 1).group, Some((0, 0)));
+    assert_eq!(fleet.faults, []);
+}

@@ -129,6 +129,8 @@ fn quirk_4_an_empty_file_has_no_rows() {
         assert_eq!(decode(bytes).unwrap(), "");
     }
     assert!(FaultKind::NoRows.is_warning());
+    // A file that holds events only is not of an inventory, as any other that is not known.
+    assert!(!FaultKind::Events.is_warning());
     for empty in [
         "[]",
         "null",
@@ -539,6 +541,24 @@ fn quirk_22_windows_is_the_row_of_its_application_that_is_no_add_on() {
         let (row, faults) = licensing(&rows.join(","));
         assert_eq!(row, None);
         assert_eq!(faults[0].kind, FaultKind::SeveralLicenses { rows: 2 });
+        assert_eq!(faults[0].place, "Licensing");
+    }
+    let rows = format!("[{vague},{other}]");
+    for (document, place) in [
+        (
+            format!(r#"{{"OperatingSystem":{{"CSName":"A"}},"SoftwareLicensingProduct":{rows}}}"#),
+            "SoftwareLicensingProduct",
+        ),
+        (format!(r#"{{"VM":[],"Licensing":{rows}}}"#), "Licensing"),
+        (
+            format!(r#"{{"OperatingSystem":{{"CSName":"A"}},"rows":{rows}}}"#),
+            "rows",
+        ),
+        (rows, ""),
+    ] {
+        let fault = &records(&document).faults[0];
+        assert_eq!(fault.kind, FaultKind::SeveralLicenses { rows: 2 });
+        assert_eq!(fault.place, place);
     }
 }
 

@@ -419,6 +419,13 @@ fn host_names() {
     assert_eq!(HostName("HV01"), HostName("hv01"));
     assert_ne!(HostName("HV01"), HostName("HV02"));
     assert_eq!(
+        HostName("BÜRO01.Example.test"),
+        HostName("büro01.example.TEST")
+    );
+    assert_ne!(HostName("BÜRO01"), HostName("BURO01"));
+    assert_ne!(HostName("BÜRO01"), HostName("BÜRO011"));
+    assert!(HostName("BÜRO01").may_be(HostName("büro01.example.test")));
+    assert_eq!(
         HostName("hv01.example.test").first_label(),
         HostName("HV01")
     );

@@ -12,7 +12,7 @@ use super::licensing::{Licensing, LicensingProduct, PartialKey};
 use super::wmi::{ComputerSystem, CurrentVersion, Enclosure, OperatingSystem};
 use crate::assess::{Guest, Host, InstalledKey, Observation, WindowsServerHost};
 use crate::fact::YesNo;
-use crate::identity::{Clue, Identity};
+use crate::identity::{Axis, Clue, Identity};
 use crate::license::{HostLicense, HostLicenses, LicenseChannel, LicenseStatus};
 
 /// `SMBIOSAssetTag` of every Azure virtual machine.
@@ -29,31 +29,60 @@ pub enum Virtual {
     Other,
 }
 
-/// Makers and models of other hypervisors' virtual machines, in lower case (third-party knowledge).
-const OTHER_HYPERVISORS: &[&str] = &[
-    "vmware",
-    "virtualbox",
+/// Makers that make nothing but virtual machines, whatever the model (third-party knowledge).
+const MAKERS_OF_VMS: &[&str] = &[
+    "VMware",
     "innotek",
-    "qemu",
-    "kvm",
-    "hvm domu",
-    "xen",
-    "bochs",
-    "parallels",
-    "nutanix",
-    "google compute engine",
-    "amazon ec2",
-    "openstack",
-    "rhev hypervisor",
-    "ovirt",
-    "bhyve",
+    "QEMU",
+    "Xen",
+    "Parallels",
+    "Bochs",
+    "oVirt",
+    "Red Hat",
+    "OpenStack",
 ];
 
-fn contains(text: Option<&str>, word: &str) -> bool {
-    let Some(text) = text else { return false };
+/// Models of virtual machines, whoever their maker says that it is (third-party knowledge).
+const MODELS_OF_VMS: &[&str] = &[
+    "VMware",
+    "VirtualBox",
+    "Standard PC (i440FX",
+    "Standard PC (Q35",
+    "KVM",
+    "HVM domU",
+    "Parallels",
+    "Bochs",
+    "BHYVE",
+    "Google Compute Engine",
+    "OpenStack",
+    "RHEV Hypervisor",
+    "oVirt",
+];
+
+fn contains(text: &str, word: &str) -> bool {
     let (text, word) = (text.as_bytes(), word.as_bytes());
     text.windows(word.len())
         .any(|window| window.eq_ignore_ascii_case(word))
+}
+
+/// Whether the text begins with the word and not with a longer one: `VMware7,1` with `VMware`, but
+/// not `Xenon` with `Xen`.
+fn begins(text: &str, word: &str) -> bool {
+    text.split_at_checked(word.len())
+        .is_some_and(|(head, rest)| {
+            head.eq_ignore_ascii_case(word) && !rest.starts_with(char::is_alphabetic)
+        })
+}
+
+/// Whether maker and model are of another hypervisor's virtual machine. An unknown one is empty.
+///
+/// Some makers sell both machines and virtual machines, so neither is judged without the other:
+/// Nutanix builds the `NX-3060-G7` and runs `AHV`, Amazon lets out the `m5.metal` and the `m5.large`.
+fn is_other_hypervisor(maker: &str, model: &str) -> bool {
+    MAKERS_OF_VMS.iter().any(|word| begins(maker, word))
+        || MODELS_OF_VMS.iter().any(|word| begins(model, word))
+        || begins(maker, "Nutanix") && begins(model, "AHV")
+        || begins(maker, "Amazon EC2") && !model.is_empty() && !contains(model, ".metal")
 }
 
 /// Whether a machine is virtual: `Ok(None)` for one that is not, `Err` where it can not be told.
@@ -66,123 +95,133 @@ fn virtual_machine(
     }
     let maker = system.and_then(|system| system.manufacturer.as_deref());
     let model = system.and_then(|system| system.model.as_deref());
+    let (maker, model) = (maker.map_or("", str::trim), model.map_or("", str::trim));
     if contains(maker, "Microsoft Corporation") && contains(model, "Virtual Machine") {
-        return Ok(Some(Virtual::HyperV));
-    }
-    let other = |word: &&str| contains(maker, word) || contains(model, word);
-    if OTHER_HYPERVISORS.iter().any(other) {
-        return Ok(Some(Virtual::Other));
-    }
-    if maker.is_some_and(|maker| !maker.is_empty()) && model.is_some_and(|model| !model.is_empty())
-    {
-        Ok(None)
-    } else {
+        Ok(Some(Virtual::HyperV))
+    } else if is_other_hypervisor(maker, model) {
+        Ok(Some(Virtual::Other))
+    } else if maker.is_empty() || model.is_empty() {
         Err(())
+    } else {
+        Ok(None)
     }
 }
 
-fn system_clues(identity: Identity, system: Option<&OperatingSystem>) -> Identity {
-    let Some(system) = system else {
-        return identity;
-    };
-    [
-        system.caption.as_deref().map(Clue::Caption),
-        system.build_number.map(Clue::Build),
-        system.version.as_deref().map(Clue::OsVersion),
-        system.sku.map(Clue::Sku),
-        system.product_type.map(Clue::ProductType),
-        system.suite_mask.map(Clue::SuiteMask),
-    ]
-    .into_iter()
-    .flatten()
-    .fold(identity, Identity::with)
+fn system_clues(system: Option<&OperatingSystem>) -> impl Iterator<Item = Clue<'_>> {
+    let clues = system.into_iter().flat_map(|system| {
+        [
+            system.caption.as_deref().map(Clue::Caption),
+            system.build_number.map(Clue::Build),
+            system.version.as_deref().map(Clue::OsVersion),
+            system.sku.map(Clue::Sku),
+            system.product_type.map(Clue::ProductType),
+            system.suite_mask.map(Clue::SuiteMask),
+        ]
+    });
+    clues.flatten()
 }
 
-fn registry_clues(identity: Identity, version: Option<&CurrentVersion>) -> Identity {
-    let Some(version) = version else {
-        return identity;
-    };
-    [
-        version.edition_id.as_deref().map(Clue::EditionId),
-        version.product_name.as_deref().map(Clue::Caption),
-        version
-            .installation_type
-            .as_deref()
-            .map(Clue::InstallationType),
-        version.current_build.map(Clue::Build),
-    ]
-    .into_iter()
-    .flatten()
-    .fold(identity, Identity::with)
+fn registry_clues(version: Option<&CurrentVersion>) -> impl Iterator<Item = Clue<'_>> {
+    let clues = version.into_iter().flat_map(|version| {
+        let installation = version.installation_type.as_deref();
+        [
+            version.edition_id.as_deref().map(Clue::EditionId),
+            version.product_name.as_deref().map(Clue::Caption),
+            installation.map(Clue::InstallationType),
+            version.current_build.map(Clue::Build),
+        ]
+    });
+    clues.flatten()
 }
 
-fn license_clues(identity: Identity, licensing: Option<&Licensing>) -> Identity {
+fn license_clues(licensing: Option<&Licensing>) -> impl Iterator<Item = Clue<'_>> {
     licensing
         .and_then(Licensing::windows_row)
         .and_then(|row| row.license_family.as_deref())
         .map(Clue::LicenseFamily)
         .into_iter()
-        .fold(identity, Identity::with)
 }
 
-fn kvp_clues(identity: Identity, system: Option<&GuestSystem>) -> Identity {
-    let Some(system) = system else {
-        return identity;
-    };
-    // A Linux guest's build and version are its kernel's.
-    let windows = system.is_windows();
-    [
-        system.os_name.as_deref().map(Clue::Caption),
-        system.build().filter(|_| windows).map(Clue::Build),
-        system
-            .os_version
-            .as_deref()
-            .filter(|_| windows)
-            .map(Clue::OsVersion),
-        system.sku().map(Clue::Sku),
-        system.product_type().map(Clue::ProductType),
-        system.suite_mask().map(Clue::SuiteMask),
-    ]
-    .into_iter()
-    .flatten()
-    .fold(identity, Identity::with)
+fn kvp_clues(system: Option<&GuestSystem>) -> impl Iterator<Item = Clue<'_>> {
+    let clues = system.into_iter().flat_map(|system| {
+        // A Linux guest's build and version are its kernel's.
+        let windows = system.is_windows();
+        let version = system.os_version.as_deref().filter(|_| windows);
+        [
+            system.os_name.as_deref().map(Clue::Caption),
+            system.build().filter(|_| windows).map(Clue::Build),
+            version.map(Clue::OsVersion),
+            system.sku().map(Clue::Sku),
+            system.product_type().map(Clue::ProductType),
+            system.suite_mask().map(Clue::SuiteMask),
+        ]
+    });
+    clues.flatten()
 }
 
-/// Two sources of one fact: what both allow, or either where they contradict each other.
-fn both(a: YesNo, b: YesNo) -> YesNo {
-    a.intersect(b).unwrap_or(a.union(b))
-}
-
-/// An evaluation copy by its names or by the channel of its licence.
-fn evaluation(identity: &Identity, licensing: Option<&Licensing>) -> YesNo {
+/// An evaluation copy by the channel of the licence.
+fn evaluation_by_channel(licensing: Option<&Licensing>) -> YesNo {
     let row = licensing.and_then(Licensing::windows_row);
-    let by_license = match row.and_then(LicensingProduct::channel) {
+    match row.and_then(LicensingProduct::channel) {
         None | Some(LicenseChannel::Unlisted) => YesNo::unknown(),
         Some(channel) => (channel == LicenseChannel::Evaluation).into(),
-    };
-    both(identity.evaluation(), by_license)
+    }
+}
+
+/// An evaluation copy by what the system itself says. Its licence counts where the system is silent:
+/// another key makes no other system of it. A system that contradicts itself is not silent.
+fn evaluation(system: &Identity, licensing: Option<&Licensing>) -> YesNo {
+    let known = system.evaluation();
+    if system
+        .conflicts()
+        .any(|conflict| conflict.about == Axis::Evaluation)
+    {
+        return known;
+    }
+    let by_family = Identity::from_clues(license_clues(licensing)).evaluation();
+    known.or(by_family).or(evaluation_by_channel(licensing))
+}
+
+/// Whether the licence is of an evaluation copy and the system is none, or the other way round.
+fn license_contradicts(system: &Identity, licensing: Option<&Licensing>) -> bool {
+    let known = system.evaluation();
+    let by_family = Identity::from_clues(license_clues(licensing)).evaluation();
+    let by_channel = evaluation_by_channel(licensing);
+    let differ = |a: YesNo, b: YesNo| a.intersect(b).is_none();
+    differ(known, by_family) || differ(known, by_channel) || differ(by_family, by_channel)
 }
 
 impl HostRecord {
     /// What the host is, by everything that was collected of it.
     pub fn identity(&self) -> Identity {
-        let identity = system_clues(Identity::UNKNOWN, self.operating_system.as_ref());
-        license_clues(identity, self.licensing.as_ref())
+        let system = system_clues(self.operating_system.as_ref());
+        Identity::from_clues(system.chain(license_clues(self.licensing.as_ref())))
+    }
+
+    /// Without what the licence tells.
+    fn system_identity(&self) -> Identity {
+        Identity::from_clues(system_clues(self.operating_system.as_ref()))
+    }
+
+    /// Whether the licence says that Windows is an evaluation copy and the system says that it is
+    /// none, or the other way round. [`facts`](Self::facts) go by the system.
+    pub fn license_contradicts_identity(&self) -> bool {
+        license_contradicts(&self.system_identity(), self.licensing.as_ref())
     }
 
     /// The host as the rulebook reads it. A virtual machine that is a host is nested, in Azure too.
     pub fn facts(&self) -> Host {
         let identity = self.identity();
         match Host::from(&identity) {
-            Host::WindowsServer(host) => self.windows_server(&identity, host).into(),
+            Host::WindowsServer(host) => self.windows_server(host).into(),
             host => host,
         }
     }
 
-    fn windows_server(&self, identity: &Identity, host: WindowsServerHost) -> WindowsServerHost {
+    fn windows_server(&self, host: WindowsServerHost) -> WindowsServerHost {
         let nested = virtual_machine(self.computer_system.as_ref(), self.enclosure.as_ref());
         WindowsServerHost {
-            evaluation: evaluation(identity, self.licensing.as_ref()),
+            evaluation: evaluation(&self.system_identity(), self.licensing.as_ref()),
             license: self.license(),
             hyper_v_role: match (self.hyper_v, &self.vms) {
                 (Some(installed), _) => installed.into(),
@@ -199,13 +238,14 @@ impl HostRecord {
         }
     }
 
-    /// What the licence of Windows itself may be. An empty list of rows with a key means that no key
-    /// is installed, so Windows is not licensed.
+    /// What the licence of Windows itself may be. An empty list of rows with a key, or one of add-ons
+    /// only, means that Windows has no key, so it is not licensed; see
+    /// [`has_no_key`](Licensing::has_no_key).
     pub fn license(&self) -> HostLicenses {
         let Some(licensing) = &self.licensing else {
             return HostLicenses::unknown();
         };
-        if licensing.rows.is_empty() {
+        if licensing.has_no_key() {
             return HostLicense::NotActivated.into();
         }
         match licensing.windows_row() {
@@ -237,13 +277,13 @@ impl HostRecord {
 impl GuestRecord {
     /// What the guest is, by its own export.
     pub fn identity(&self) -> Identity {
-        self.add_to(Identity::UNKNOWN)
+        let licensing = self.licensing.as_ref();
+        Identity::from_clues(self.system_clues().chain(license_clues(licensing)))
     }
 
-    fn add_to(&self, identity: Identity) -> Identity {
-        let identity = system_clues(identity, self.operating_system.as_ref());
-        let identity = registry_clues(identity, self.current_version.as_ref());
-        license_clues(identity, self.licensing.as_ref())
+    fn system_clues(&self) -> impl Iterator<Item = Clue<'_>> {
+        let system = system_clues(self.operating_system.as_ref());
+        system.chain(registry_clues(self.current_version.as_ref()))
     }
 
     /// What its licence row shows.
@@ -252,8 +292,8 @@ impl GuestRecord {
         let Some(licensing) = &self.licensing else {
             return observation;
         };
-        if licensing.rows.is_empty() {
-            // No key is installed for any row, and Windows without a key is unlicensed.
+        if licensing.has_no_key() {
+            // Windows without a key is unlicensed.
             observation.key = InstalledKey::None;
             observation.status = Some(LicenseStatus::Unlicensed);
             return observation;
@@ -275,9 +315,12 @@ impl GuestRecord {
 
     /// By what its firmware shows that it is virtual; `None` where it shows nothing of the kind.
     pub fn virtual_machine(&self) -> Option<Virtual> {
+        self.firmware().ok().flatten()
+    }
+
+    /// The same, with a physical machine (`Ok(None)`) told from one of which it is not known.
+    pub(super) fn firmware(&self) -> Result<Option<Virtual>, ()> {
         virtual_machine(self.computer_system.as_ref(), self.enclosure.as_ref())
-            .ok()
-            .flatten()
     }
 
     /// The host by what the guest shows of it, for a guest whose host was not collected.
@@ -300,37 +343,54 @@ impl GuestRecord {
 
 impl VmRow {
     /// What the guest is, by its key-value items and its own export together.
+    ///
+    /// Items that only an earlier sighting shows ([`system`](Self::system)) count where the export
+    /// does not say what the system is: it may have been upgraded since.
     pub fn identity(&self) -> Identity {
-        let system = self.vm.as_ref().and_then(VmRecord::system);
-        let identity = kvp_clues(Identity::UNKNOWN, system);
-        match &self.guest {
-            Some(guest) => guest.add_to(identity),
-            None => identity,
-        }
+        Identity::from_clues(self.system_clues().chain(license_clues(self.licensing())))
+    }
+
+    /// Without what the licence tells.
+    fn system_identity(&self) -> Identity {
+        Identity::from_clues(self.system_clues())
+    }
+
+    fn system_clues(&self) -> impl Iterator<Item = Clue<'_>> {
+        let exported = || self.guest.iter().flat_map(GuestRecord::system_clues);
+        let system = if Identity::from_clues(exported()) == Identity::UNKNOWN {
+            self.system()
+        } else {
+            self.vm.as_ref().and_then(VmRecord::system)
+        };
+        kvp_clues(system).chain(exported())
+    }
+
+    fn licensing(&self) -> Option<&Licensing> {
+        self.guest.as_ref()?.licensing.as_ref()
+    }
+
+    /// Whether the licence in the guest's export says that it is an evaluation copy and its system
+    /// says that it is none, or the other way round. [`facts`](Self::facts) go by the system: an
+    /// evaluation copy that claims the AVMA channel stays one.
+    pub fn license_contradicts_identity(&self) -> bool {
+        license_contradicts(&self.system_identity(), self.licensing())
     }
 
     /// The guest as the rulebook reads it.
     pub fn facts(&self) -> Guest {
-        let identity = self.identity();
-        let licensing = self
-            .guest
-            .as_ref()
-            .and_then(|guest| guest.licensing.as_ref());
-        let mut facts = Guest::from(&identity);
-        facts.evaluation = evaluation(&identity, licensing);
+        let mut facts = Guest::from(&self.identity());
+        facts.evaluation = evaluation(&self.system_identity(), self.licensing());
         let vm = self.vm.as_ref();
         facts.data_exchange = vm.and_then(VmRecord::data_exchange_on).into();
-        // Intrinsic items are written by the guest's service, so it runs where there are some.
-        let by_items = match vm.and_then(VmRecord::system) {
-            Some(system) if !system.is_empty() => true.into(),
-            _ => YesNo::unknown(),
-        };
+        // Intrinsic items are written by the guest's service, so it has run where there are some. A
+        // status that says so itself comes first: items outlive the service.
+        let by_items = vm.and_then(VmRecord::system).map(|_| true);
         let by_export = match self.guest.as_ref().and_then(|guest| guest.service) {
             Some(ServiceStatus::RUNNING) => true.into(),
             Some(ServiceStatus::STOPPED) => false.into(),
             _ => YesNo::unknown(),
         };
-        facts.guest_service = both(by_items, by_export);
+        facts.guest_service = by_export.or(by_items.into());
         facts
     }
 
@@ -342,9 +402,9 @@ impl VmRow {
             .unwrap_or_default()
     }
 
-    /// Whether anything was seen of the guest's system: key-value items or its own export.
+    /// Whether anything was seen of the guest's system: key-value items, of an earlier sighting too,
+    /// or its own export.
     pub fn guest_was_seen(&self) -> bool {
-        let system = self.vm.as_ref().and_then(VmRecord::system);
-        self.guest.is_some() || system.is_some_and(|system| !system.is_empty())
+        self.guest.is_some() || self.system().is_some()
     }
 }

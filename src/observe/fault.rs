@@ -179,7 +179,7 @@ pub enum FaultKind {
         /// How many.
         rows: usize,
     },
-    /// Events as JSON or XML; they belong to the event reader. A warning.
+    /// Events as JSON or XML; they belong to the event reader.
     #[error("events are not part of an inventory, skipped")]
     Events,
     /// No known block, as in the JSON of another program.
@@ -202,12 +202,21 @@ pub enum FaultKind {
     /// A guest export that names a VM to which the export of another computer belongs already.
     #[error("names a VM that the export of another computer belongs to, not joined")]
     VmTaken,
+    /// A cluster group without a VM's id, whose name is not that of exactly one clustered VM on the
+    /// cluster's nodes.
+    #[error(
+        "a group without VmId whose name {candidates} clustered VMs of the nodes have, not joined: add VmId of Get-ClusterParameter to the group"
+    )]
+    GroupWithoutVm {
+        /// How many VMs fit.
+        candidates: usize,
+    },
 }
 
 impl FaultKind {
-    /// Whether nothing was lost that an inventory is about.
+    /// Whether nothing was lost: a command found nothing, and said so.
     pub const fn is_warning(&self) -> bool {
-        matches!(self, Self::NoRows | Self::Events)
+        matches!(self, Self::NoRows)
     }
 }
 

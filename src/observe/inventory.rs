@@ -37,6 +37,7 @@ use alloc::vec::Vec;
 use super::fault::{Fault, FaultKind, Place};
 use super::value::Value;
 use super::wmi::{self, IntegrationService, VirtualMachine};
+use crate::ids::lower_case;
 
 mod cluster;
 mod fleet;
@@ -191,10 +192,12 @@ impl Records {
         };
         let mut known = false;
         let mut unknown = Vec::new();
+        let mut refused = 0;
         let mut systems = guest::Systems::new(spot);
         let mut machines = BTreeMap::<String, Vec<VirtualMachine>>::new();
         for (index, value) in list.iter().enumerate() {
             let place = spot.of(index);
+            refused += usize::from(wmi::only_in_cim_properties(value) || value.is_cut_off());
             match Row::of(value) {
                 Some(Row::Kvp) => {
                     let row = KvpExchange::read(value, place, &mut self.faults);
@@ -210,7 +213,7 @@ impl Records {
                     let row = VirtualMachine::read(value, place, &mut self.faults);
                     let host = row.computer_name.as_deref().unwrap_or_default();
                     machines
-                        .entry(host.to_ascii_lowercase())
+                        .entry(lower_case(host).collect())
                         .or_default()
                         .push(row);
                 }
@@ -223,7 +226,18 @@ impl Records {
             }
             known = true;
         }
-        self.guests.extend(systems.finish(&mut self.faults));
+        // What can not be read may be a licence row of any of these systems.
+        self.guests.extend(
+            systems
+                .finish(&mut self.faults)
+                .into_iter()
+                .map(|mut guest| {
+                    if let Some(licensing) = &mut guest.licensing {
+                        licensing.refused += refused;
+                    }
+                    guest
+                }),
+        );
         self.hosts
             .extend(machines.into_values().map(HostRecord::of_machines));
         // Within a list that has known rows, one that is not known has to be named by itself.

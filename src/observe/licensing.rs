@@ -179,18 +179,25 @@ pub struct Licensing {
     pub rows: Vec<LicensingProduct>,
     /// How many rows hold no key; there are hundreds without a filter.
     pub without_key: usize,
+    /// How many elements could not be read as rows: cut off, or without their values. Each may have
+    /// been any row, that of Windows itself too.
+    pub refused: usize,
 }
 
 impl Licensing {
     /// Reads a list of rows; an empty one means that no key is installed.
     pub fn read(list: &Value, place: Place<'_>, faults: &mut Vec<Fault>) -> Self {
         let mut licensing = Self::default();
-        let whole = place;
-        objects(list, place, faults, |row, place, faults| {
-            licensing.push(LicensingProduct::read(row, place, faults));
-        });
-        licensing.check(whole, faults);
+        licensing.take(list, place, faults);
+        licensing.check(place, faults);
         licensing
+    }
+
+    pub(crate) fn take(&mut self, list: &Value, place: Place<'_>, faults: &mut Vec<Fault>) {
+        let refused = objects(list, place, faults, |row, place, faults| {
+            self.push(LicensingProduct::read(row, place, faults));
+        });
+        self.refused += refused;
     }
 
     pub(crate) fn push(&mut self, row: LicensingProduct) {
@@ -203,7 +210,7 @@ impl Licensing {
 
     pub(crate) fn check(&self, place: Place<'_>, faults: &mut Vec<Fault>) {
         let rows = self.best().count();
-        if rows > 1 && self.windows_row().is_none() {
+        if rows > 0 && self.only_best().is_none() {
             faults.push(place.fault(FaultKind::SeveralLicenses { rows }));
         }
     }
@@ -211,8 +218,29 @@ impl Licensing {
     /// The row of Windows itself; `None` where no key is installed, or where several rows fit and
     /// differ.
     ///
-    /// A row that is said to be no add-on comes before one of which that was not collected.
+    /// A row that is said to be no add-on comes before one of which that was not collected. Beside
+    /// rows that were [`refused`](Self::refused) it counts only if it is said to be Windows'.
     pub fn windows_row(&self) -> Option<&LicensingProduct> {
+        self.only_best().filter(|row| {
+            let is_sure = row.application_id.is_some() && row.is_addon.is_some();
+            is_sure || self.refused == 0
+        })
+    }
+
+    /// Whether it is certain that no key is installed for Windows itself: no row with a key at all,
+    /// or add-ons of Windows only.
+    ///
+    /// False where an element could not be read, since that may be the one with the key, and where
+    /// the rows with a key are of other applications only, since then nobody may have asked for
+    /// Windows'.
+    pub fn has_no_key(&self) -> bool {
+        let of_windows = |row: &LicensingProduct| row.application_id.is_none_or(|id| id == WINDOWS);
+        self.refused == 0
+            && !self.rows.iter().any(LicensingProduct::is_windows)
+            && (self.rows.is_empty() || self.rows.iter().any(of_windows))
+    }
+
+    fn only_best(&self) -> Option<&LicensingProduct> {
         let mut rows = self.best();
         let first = rows.next()?;
         rows.all(|row| row == first).then_some(first)

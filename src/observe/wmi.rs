@@ -123,26 +123,33 @@ pub(crate) fn unreadable(value: Option<&Value>, place: Place<'_>, misread: Misre
     }
 }
 
-/// The objects of a list, each with its place; anything else in it is a fault.
+/// The objects of a list, each with its place; anything else in it is a fault. Gives the number of
+/// those.
 pub(crate) fn objects<'v>(
     list: &'v Value,
     place: Place<'_>,
     faults: &mut Vec<Fault>,
     mut each: impl FnMut(&'v Value, Place<'_>, &mut Vec<Fault>),
-) {
+) -> usize {
+    let mut refused = 0;
     let bare = list.is_bare();
     for (index, element) in list.elements().enumerate() {
         let element_place = place.index(index);
         let place = if bare { place } else { element_place };
         match element {
             Value::Object(_) if only_in_cim_properties(element) => {
+                refused += 1;
                 faults.push(place.fault(FaultKind::RawCim));
             }
             Value::Object(_) => each(element, place, faults),
             Value::Null => {}
-            _ => faults.push(place.fault(unreadable(Some(element), place, Misread::NotAnObject))),
+            _ => {
+                refused += 1;
+                faults.push(place.fault(unreadable(Some(element), place, Misread::NotAnObject)));
+            }
         }
     }
+    refused
 }
 
 /// Whether a CIM object has nothing beside the properties that every CIM object has.
@@ -336,6 +343,8 @@ mirrors! {
 /// `Get-ClusterGroup` of a virtual machine, with what its resource says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClusterGroup {
+    /// Where in the document.
+    pub place: String,
     /// `Name`.
     pub name: Option<String>,
     /// `GroupType`: 111 is a virtual machine.
@@ -354,6 +363,7 @@ impl ClusterGroup {
     /// Reads the object's properties; unknown ones are ignored.
     pub fn read(object: &Value, place: Place<'_>, faults: &mut Vec<Fault>) -> Self {
         Self {
+            place: place.to_string(),
             name: field(object, "Name", place, faults),
             group_type: field(object, "GroupType", place, faults),
             state: field(object, "State", place, faults),

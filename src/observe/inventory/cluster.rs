@@ -3,6 +3,8 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::HostRecord;
+use crate::ids::HostName;
 use crate::observe::code::GroupType;
 use crate::observe::fault::{Fault, Place};
 use crate::observe::value::{Value, When};
@@ -35,6 +37,18 @@ impl ClusterRecord {
             })
         };
         list("Group") || !is_other && (list("Node") || list("Cluster"))
+    }
+
+    /// Whether the host may be one of the nodes; of nodes that were not collected any host may be.
+    pub(super) fn may_have_node(&self, host: &HostRecord) -> bool {
+        let mut nodes = self.nodes.iter().flatten().peekable();
+        let known = nodes.peek().is_some();
+        !known
+            || nodes.any(|node| {
+                let node = node.name.as_deref().map(HostName);
+                let host = host.name().map(HostName);
+                matches!((node, host), (Some(node), Some(host)) if node.may_be(host))
+            })
     }
 
     pub(super) fn read(object: &Value, place: Place<'_>, faults: &mut Vec<Fault>) -> Self {

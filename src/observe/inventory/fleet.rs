@@ -6,8 +6,10 @@ use alloc::vec::Vec;
 
 use super::host::service_vm;
 use super::{ClusterRecord, GuestRecord, HostRecord, Records, VmRecord};
-use crate::ids::{HostName, VmId};
+use crate::ids::{HostName, VmId, lower_case};
+use crate::observe::facts::Virtual;
 use crate::observe::fault::{Fault, FaultKind};
+use crate::observe::kvp::GuestSystem;
 use crate::time::Timestamp;
 
 /// By what a guest export was found to belong to its VM, the strongest first.
@@ -44,7 +46,9 @@ pub struct VmRow {
     /// The cluster and the group within it, in [`Fleet::clusters`] and its
     /// [`groups`](ClusterRecord::groups).
     pub group: Option<(usize, usize)>,
-    /// Other sightings of the same VM: on the node that it left, or as a replica copy.
+    /// Other sightings of the same VM, the latest first: on the node that it left, or as a replica
+    /// copy. Also in an earlier collection of a host, where that one knows the guest's system and the
+    /// sighting that shows the VM does not.
     pub elsewhere: Vec<Sighting>,
     /// Earlier exports of the same guest.
     pub earlier_guests: Vec<GuestRecord>,
@@ -55,6 +59,20 @@ impl VmRow {
     pub fn id(&self) -> Option<VmId> {
         let machine = self.vm.as_ref().and_then(|vm| vm.machine.id);
         machine.or_else(|| self.guest.as_ref()?.vm_id())
+    }
+
+    /// What the guest said of its system, by the sighting that shows the VM; where that one has no
+    /// item, as on the host where the VM is off, by the latest other one that has.
+    pub fn system(&self) -> Option<&GuestSystem> {
+        let now = self.vm.as_ref().and_then(VmRecord::system);
+        now.or_else(|| self.elsewhere.iter().find_map(|seen| seen.vm.system()))
+    }
+
+    /// Whether the row's VM shows by its full name that it is of another domain than the export.
+    fn is_of_another_domain(&self, guest: &GuestRecord) -> bool {
+        let name = self.system().and_then(GuestSystem::host_name);
+        let own = name.and_then(|name| name.split_once('.'));
+        matches!((own, guest.domain()), (Some((_, own)), Some(domain)) if HostName(own) != HostName(domain))
     }
 
     /// The VM's name on its host; without a host the guest's name.
@@ -70,9 +88,14 @@ impl VmRow {
 ///   one before an undated one, then the later document), the other is in
 ///   [`earlier_hosts`](Self::earlier_hosts).
 /// - The same VM id twice: one row. The original comes before a replica copy, then the host that was
-///   collected later; the others are in [`elsewhere`](VmRow::elsewhere).
+///   collected later; the others are in [`elsewhere`](VmRow::elsewhere). It names the host and the
+///   state; what is known of the guest's system may come from the others ([`VmRow::system`]).
+/// - A cluster's group belongs to the VM of its id. One without an id belongs to the clustered VM of
+///   its name on one of the cluster's nodes; where none or several fit, that is a fault.
 /// - A guest export belongs to a VM by [`JoinedBy`], the strongest first. Where two VMs fit it is not
-///   joined, which is a fault, and it is a row of its own. So is one that belongs to no VM.
+///   joined, which is a fault, and it is a row of its own. So is one that belongs to no VM. By a name
+///   no export is joined whose firmware is not that of a VM of Hyper-V, or whose domain is not that
+///   of the VM's full name.
 /// - The same guest exported twice: the later one counts as with hosts.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fleet {
@@ -121,13 +144,9 @@ impl Fleet {
                 rows.part(id, vm);
             }
         }
-        for (place, cluster) in fleet.clusters.iter().enumerate() {
-            for (group, of) in cluster.groups.iter().flatten().enumerate() {
-                if let Some(row) = of.vm_id.and_then(|id| rows.of_id(id)) {
-                    row.group = Some((place, group));
-                }
-            }
-        }
+        rows.take_earlier(&fleet.earlier_hosts, &fleet.hosts);
+        rows.settle();
+        rows.take_groups(&fleet.clusters, &fleet.hosts, &mut fleet.faults);
         rows.take_guests(records.guests, &mut fleet.faults);
         fleet.vms = rows.list;
         fleet
@@ -184,19 +203,24 @@ impl Fleet {
     }
 }
 
+/// A name in lower case, as a key.
+fn key(name: &str) -> String {
+    lower_case(name).collect()
+}
+
 /// The first label of a name in lower case, as a key.
 fn label(name: &str) -> String {
-    HostName(name).first_label().as_str().to_ascii_lowercase()
+    key(HostName(name).first_label().as_str())
+}
+
+/// Two domains that are both known and are not one.
+fn domains_differ(a: Option<&str>, b: Option<&str>) -> bool {
+    matches!((a, b), (Some(a), Some(b)) if HostName(a) != HostName(b))
 }
 
 /// Two records of one host: the same name, and not of different domains.
 fn same_host(a: &HostRecord, b: &HostRecord) -> bool {
-    let domain = |host: &HostRecord| {
-        let system = host.computer_system.as_ref()?;
-        system.domain.as_ref().map(|name| name.to_ascii_lowercase())
-    };
-    let domains_differ = matches!((domain(a), domain(b)), (Some(a), Some(b)) if a != b);
-    !domains_differ
+    !domains_differ(a.domain(), b.domain())
         && matches!((a.name(), b.name()), (Some(a), Some(b)) if HostName(a).may_be(HostName(b)))
 }
 
@@ -206,6 +230,8 @@ struct Rows {
     /// The age of the host by which each row is shown.
     ages: Vec<Age>,
     by_id: BTreeMap<VmId, usize>,
+    /// The other sightings of each row, with their ages; [`settle`](Self::settle) puts them there.
+    others: BTreeMap<usize, Vec<(Age, Sighting)>>,
 }
 
 impl Rows {
@@ -223,8 +249,11 @@ impl Rows {
     fn sighting(&mut self, host: Option<usize>, age: Age, vm: VmRecord) {
         let id = vm.machine.id;
         let known = id.and_then(|id| self.by_id.get(&id).copied());
-        let known = known.and_then(|place| self.list.get_mut(place).zip(self.ages.get_mut(place)));
-        let Some((row, row_age)) = known else {
+        let known = known.and_then(|place| {
+            let row = self.list.get_mut(place)?;
+            Some((place, row, self.ages.get_mut(place)?))
+        });
+        let Some((place, row, row_age)) = known else {
             let row = VmRow {
                 host,
                 vm: Some(vm),
@@ -237,22 +266,121 @@ impl Rows {
             return;
         };
         let shown = row.vm.as_ref().is_some_and(VmRecord::is_replica);
-        if (!vm.is_replica(), age) > (!shown, *row_age) {
-            let earlier = row.vm.replace(vm);
-            let earlier_host = core::mem::replace(&mut row.host, host);
-            *row_age = age;
-            row.elsewhere.extend(earlier.map(|vm| Sighting {
-                host: earlier_host,
-                vm,
-            }));
-        } else {
-            row.elsewhere.push(Sighting { host, vm });
+        let is_newer = (!vm.is_replica(), age) > (!shown, *row_age);
+        let (mut other, mut other_age) = (Sighting { host, vm }, age);
+        if is_newer {
+            core::mem::swap(&mut other_age, row_age);
+            core::mem::swap(&mut other.host, &mut row.host);
+            core::mem::swap(&mut other.vm, row.vm.get_or_insert_default());
+        }
+        let others = self.others.entry(place).or_default();
+        others.push((other_age, other));
+    }
+
+    /// What earlier collections of the hosts know of the systems of VMs that show nothing of them
+    /// now. A VM that is gone since is none.
+    fn take_earlier(&mut self, earlier: &[HostRecord], hosts: &[HostRecord]) {
+        if earlier.is_empty() {
+            return;
+        }
+        let mut by_name = BTreeMap::<String, Vec<usize>>::new();
+        for (place, host) in hosts.iter().enumerate() {
+            let Some(name) = host.name() else { continue };
+            by_name.entry(label(name)).or_default().push(place);
+        }
+        for host in earlier {
+            let is_same = |place: &&usize| hosts.get(**place).is_some_and(|h| same_host(h, host));
+            let named = host.name().and_then(|name| by_name.get(&label(name)));
+            let place = named.and_then(|places| places.iter().find(is_same).copied());
+            let age = (host.collected.at(), host.document);
+            for vm in host.vms.iter().flatten() {
+                let Some(row) = vm.machine.id.and_then(|id| self.by_id.get(&id)) else {
+                    continue;
+                };
+                let now = self
+                    .list
+                    .get(*row)
+                    .and_then(|row| row.vm.as_ref()?.system());
+                if vm.system().is_some() && now.is_none() {
+                    let seen = Sighting {
+                        host: place,
+                        vm: vm.clone(),
+                    };
+                    self.others.entry(*row).or_default().push((age, seen));
+                }
+            }
+        }
+    }
+
+    /// Gives each row its other sightings, the latest first.
+    fn settle(&mut self) {
+        for (place, mut others) in core::mem::take(&mut self.others) {
+            others.sort_by(|(a, _), (b, _)| b.cmp(a));
+            if let Some(row) = self.list.get_mut(place) {
+                row.elsewhere = others.into_iter().map(|(_, seen)| seen).collect();
+            }
+        }
+    }
+
+    fn take_groups(
+        &mut self,
+        clusters: &[ClusterRecord],
+        hosts: &[HostRecord],
+        faults: &mut Vec<Fault>,
+    ) {
+        let mut without_id = Vec::new();
+        for (place, cluster) in clusters.iter().enumerate() {
+            for (group, of) in cluster.groups.iter().flatten().enumerate() {
+                let Some(id) = of.vm_id else {
+                    without_id.push((cluster, of, (place, group)));
+                    continue;
+                };
+                if let Some(row) = self.of_id(id) {
+                    row.group = Some((place, group));
+                }
+            }
+        }
+        if without_id.is_empty() {
+            return;
+        }
+        let clustered = Names::of(&self.list).vm;
+        for (cluster, group, place) in without_id {
+            let named = group
+                .name
+                .as_deref()
+                .and_then(|name| clustered.get(&key(name)));
+            let fits = named.into_iter().flatten().copied().filter(|row| {
+                self.list.get(*row).is_some_and(|row| {
+                    let machine = row.vm.as_ref().map(|vm| &vm.machine);
+                    let host = row.host.and_then(|host| hosts.get(host));
+                    row.group.is_none()
+                        && machine.is_some_and(|machine| machine.is_clustered != Some(false))
+                        && host.is_some_and(|host| cluster.may_have_node(host))
+                })
+            });
+            let candidates = match Belongs::of(fits, JoinedBy::VmName) {
+                Belongs::To(row, _) => {
+                    if let Some(row) = self.list.get_mut(row) {
+                        row.group = Some(place);
+                    }
+                    continue;
+                }
+                Belongs::ToAnyOf(candidates) => candidates,
+                Belongs::ToNone => 0,
+            };
+            faults.push(Fault {
+                document: cluster.document,
+                place: group.place.clone(),
+                kind: FaultKind::GroupWithoutVm { candidates },
+            });
         }
     }
 
     /// A part of a VM that was collected without its host; fills what the row does not have.
     fn part(&mut self, id: VmId, part: VmRecord) {
-        let Some(row) = self.of_id(id) else {
+        let place = self.by_id.get(&id).copied();
+        let Some((place, row)) = place.and_then(|place| Some((place, self.list.get_mut(place)?)))
+        else {
             self.sighting(None, (None, 0), part);
             return;
         };
@@ -267,10 +395,12 @@ impl Rows {
             (Some(_), service) => rest.data_exchange = service,
         }
         if rest.kvp.is_some() || rest.data_exchange.is_some() {
-            row.elsewhere.push(Sighting {
+            let seen = Sighting {
                 host: None,
                 vm: rest,
-            });
+            };
+            let others = self.others.entry(place).or_default();
+            others.push(((None, 0), seen));
         }
     }
 
@@ -354,10 +484,18 @@ impl Rows {
         if let Some(place) = id.and_then(|id| self.by_id.get(&id)) {
             return Belongs::To(*place, JoinedBy::Id);
         }
-        // Another id is another VM, whatever its name; one whose id is not known may be this one.
+        // A system that runs elsewhere has its name from nobody here.
+        if !matches!(guest.firmware(), Err(()) | Ok(Some(Virtual::HyperV))) {
+            return Belongs::ToNone;
+        }
+        // Another id is another VM, whatever its name; one whose id is not known may be this one. So
+        // it is with domains.
         let may_be = |place: &usize| {
-            let vm = self.list.get(*place).and_then(|row| row.vm.as_ref());
-            id.is_none() || vm.is_some_and(|vm| vm.machine.id.is_none())
+            self.list.get(*place).is_some_and(|row| {
+                let vm = row.vm.as_ref();
+                (id.is_none() || vm.is_some_and(|vm| vm.machine.id.is_none()))
+                    && !row.is_of_another_domain(guest)
+            })
         };
         let own = guest.cs_name().map(label);
         if let Some(own) = &own {
@@ -372,8 +510,8 @@ impl Rows {
                 belongs => return belongs,
             }
         }
-        let asked = guest.computer_name.as_deref().map(str::to_ascii_lowercase);
-        let own = guest.cs_name().map(str::to_ascii_lowercase);
+        let asked = guest.computer_name.as_deref().map(key);
+        let own = guest.cs_name().map(key);
         let mut places: Vec<usize> = [asked, own]
             .iter()
             .flatten()
@@ -388,10 +526,13 @@ impl Rows {
     }
 }
 
-/// Two exports of one guest: the same name, and not of different VMs.
+/// Two exports of one guest: the same name, and not of different VMs, domains or platforms.
 fn same_guest(a: &GuestRecord, b: &GuestRecord) -> bool {
     let ids_differ = matches!((a.vm_id(), b.vm_id()), (Some(a), Some(b)) if a != b);
+    let platforms_differ = matches!((a.firmware(), b.firmware()), (Ok(a), Ok(b)) if a != b);
     !ids_differ
+        && !platforms_differ
+        && !domains_differ(a.domain(), b.domain())
         && matches!((a.name(), b.name()), (Some(a), Some(b)) if HostName(a).may_be(HostName(b)))
 }
 
@@ -454,15 +595,11 @@ impl Names {
         let mut names = Self::default();
         for (place, row) in rows.iter().enumerate() {
             let Some(vm) = &row.vm else { continue };
-            if let Some(name) = vm.system().and_then(|system| system.host_name()) {
+            if let Some(name) = row.system().and_then(GuestSystem::host_name) {
                 names.domain.entry(label(name)).or_default().push(place);
             }
             if let Some(name) = vm.name() {
-                names
-                    .vm
-                    .entry(name.to_ascii_lowercase())
-                    .or_default()
-                    .push(place);
+                names.vm.entry(key(name)).or_default().push(place);
             }
         }
         names

@@ -6,7 +6,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::Spot;
-use crate::ids::VmId;
+use crate::ids::{VmId, lower_case};
 use crate::observe::code::ServiceStatus;
 use crate::observe::fault::{Fault, FaultKind, Place};
 use crate::observe::licensing::{Licensing, LicensingProduct};
@@ -89,6 +89,12 @@ impl GuestRecord {
         self.cs_name().or(self.computer_name.as_deref())
     }
 
+    /// The domain, or the workgroup, of `Win32_ComputerSystem`.
+    pub fn domain(&self) -> Option<&str> {
+        let domain = self.computer_system.as_ref()?.domain.as_deref();
+        domain.filter(|domain| !domain.is_empty())
+    }
+
     /// The VM's id, where the guest knows it.
     pub fn vm_id(&self) -> Option<VmId> {
         self.parameters.as_ref()?.vm_id
@@ -108,14 +114,22 @@ impl GuestRecord {
         let Value::Object(properties) = object else {
             return guest;
         };
+        // The block that holds the licence rows, where one does.
+        let mut rows_at = None;
         for (name, value) in properties {
             let place = place.property(name);
             let is = |names: &[&str]| names.iter().any(|n| n.eq_ignore_ascii_case(name));
             if is(&["Licensing", "SoftwareLicensingProduct"]) {
+                rows_at = Some(name.as_str());
                 let licensing = guest.licensing.get_or_insert_default();
-                wmi::objects(value, place, faults, |row, place, faults| {
-                    licensing.push(LicensingProduct::read(row, place, faults));
+                licensing.take(value, place, faults);
+            } else if value.elements().any(LicensingProduct::recognises) {
+                // Under another name the rows may hold more than a licence.
+                rows_at = rows_at.or(Some(name));
+                let refused = wmi::objects(value, place, faults, |row, place, faults| {
+                    guest.absorb(row, place, faults);
                 });
+                guest.licensing.get_or_insert_default().refused += refused;
             } else if is(&["OperatingSystem", "Win32_OperatingSystem"]) {
                 wmi::objects(value, place, faults, |row, place, faults| {
                     guest.operating_system = Some(OperatingSystem::read(row, place, faults));
@@ -128,6 +142,10 @@ impl GuestRecord {
                 wmi::objects(value, place, faults, |row, place, faults| {
                     guest.computer_system = Some(ComputerSystem::read(row, place, faults));
                 });
+            } else if is(&["Enclosure", "Win32_SystemEnclosure"]) {
+                wmi::objects(value, place, faults, |row, place, faults| {
+                    guest.enclosure = Some(Enclosure::read(row, place, faults));
+                });
             } else if matches!(value, Value::Object(_) | Value::List(_)) {
                 // Known by their properties, under whatever name.
                 for (index, row) in value.elements().enumerate() {
@@ -137,7 +155,10 @@ impl GuestRecord {
                 }
             }
         }
-        guest.check(place, faults);
+        match rows_at {
+            Some(name) => guest.check(place.property(name), faults),
+            None => guest.check(place, faults),
+        }
         guest
     }
 
@@ -237,7 +258,7 @@ impl<'v, 'p> Systems<'v, 'p> {
     }
 
     pub(super) fn push(&mut self, row: &'v Value, index: usize) {
-        let name = asked(row).unwrap_or_default().to_ascii_lowercase();
+        let name = lower_case(&asked(row).unwrap_or_default()).collect();
         self.groups.entry(name).or_default().push((row, index));
     }
 

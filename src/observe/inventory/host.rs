@@ -6,7 +6,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::cluster;
-use crate::ids::VmId;
+use crate::ids::{VmId, lower_case};
 use crate::kvp::Item;
 use crate::observe::code::{EnabledState, OperationalStatus, ReplicationMode};
 use crate::observe::fault::{Fault, FaultKind, Place};
@@ -33,17 +33,18 @@ pub struct HostRecord {
     /// The host's name as it stands beside the blocks: `PSComputerName`, or `ComputerName` of the
     /// VMs. See [`name`](Self::name).
     pub computer_name: Option<String>,
-    /// `OperatingSystem`.
+    /// `OperatingSystem` or `Win32_OperatingSystem`.
     pub operating_system: Option<OperatingSystem>,
-    /// `ComputerSystem`.
+    /// `ComputerSystem` or `Win32_ComputerSystem`.
     pub computer_system: Option<ComputerSystem>,
-    /// `Processor`, one a socket; `None` where they were not collected.
+    /// `Processor` or `Win32_Processor`, one a socket; `None` where they were not collected.
     pub processors: Option<Vec<Processor>>,
-    /// `Enclosure`.
+    /// `Enclosure` or `Win32_SystemEnclosure`.
     pub enclosure: Option<Enclosure>,
     /// `Feature`: whether the Hyper-V role is installed; `None` where it was not collected.
     pub hyper_v: Option<bool>,
-    /// `Licensing`; `None` where it was not collected, an empty one where no key is installed.
+    /// `Licensing` or `SoftwareLicensingProduct`; `None` where it was not collected, an empty one
+    /// where no key is installed.
     pub licensing: Option<Licensing>,
     /// `Cluster`: name and functional level; `None` on a host without one.
     pub cluster: Option<Cluster>,
@@ -71,6 +72,12 @@ impl HostRecord {
             .filter(|name| !name.is_empty())
     }
 
+    /// The domain, or the workgroup, of `Win32_ComputerSystem`.
+    pub fn domain(&self) -> Option<&str> {
+        let domain = self.computer_system.as_ref()?.domain.as_deref();
+        domain.filter(|domain| !domain.is_empty())
+    }
+
     /// The cores of all sockets together, where they were collected.
     pub fn cores(&self) -> Option<u32> {
         let mut sockets = self.processors.as_ref()?.iter();
@@ -95,28 +102,39 @@ impl HostRecord {
             collected: wmi::when(object, "Collected", place, faults),
             operating_system: one(
                 object,
-                "OperatingSystem",
+                &["OperatingSystem", "Win32_OperatingSystem"],
                 place,
                 faults,
                 OperatingSystem::read,
             ),
             computer_system: one(
                 object,
-                "ComputerSystem",
+                &["ComputerSystem", "Win32_ComputerSystem"],
                 place,
                 faults,
                 ComputerSystem::read,
             ),
-            processors: all(object, "Processor", place, faults, Processor::read),
-            enclosure: one(object, "Enclosure", place, faults, Enclosure::read),
-            licensing: object
-                .get("Licensing")
-                .map(|list| Licensing::read(list, place.property("Licensing"), faults)),
+            processors: all(
+                object,
+                &["Processor", "Win32_Processor"],
+                place,
+                faults,
+                Processor::read,
+            ),
+            enclosure: one(
+                object,
+                &["Enclosure", "Win32_SystemEnclosure"],
+                place,
+                faults,
+                Enclosure::read,
+            ),
+            licensing: block(object, &["Licensing", "SoftwareLicensingProduct"])
+                .map(|(name, list)| Licensing::read(list, place.property(name), faults)),
             nodes: cluster::nodes(object, place, faults),
             events: events(object, place, faults),
             ..Self::default()
         };
-        host.hyper_v = all(object, "Feature", place, faults, Feature::read)
+        host.hyper_v = all(object, &["Feature"], place, faults, Feature::read)
             .unwrap_or_default()
             .iter()
             .find(|feature| {
@@ -134,15 +152,15 @@ impl HostRecord {
                     .or_else(|| cluster::nodes(value, place, faults));
             });
         }
-        let machines = all(object, "VM", place, faults, VirtualMachine::read);
+        let machines = all(object, &["VM"], place, faults, VirtualMachine::read);
         let services = all(
             object,
-            "IntegrationService",
+            &["IntegrationService"],
             place,
             faults,
             IntegrationService::read,
         );
-        let exchanges = all(object, "Kvp", place, faults, KvpExchange::read);
+        let exchanges = all(object, &["Kvp"], place, faults, KvpExchange::read);
         let asked = machines.is_some() || services.is_some() || exchanges.is_some();
         host.vms = asked.then(|| {
             let mut vms = Machines::new(machines.unwrap_or_default());
@@ -167,17 +185,29 @@ fn named_by(vms: &[VmRecord]) -> Option<String> {
     names.find(|name| !name.is_empty())
 }
 
+/// The block under the first of these names that holds anything, else under the first that is there.
+fn block<'v>(object: &'v Value, names: &[&'static str]) -> Option<(&'static str, &'v Value)> {
+    let blocks = || {
+        names
+            .iter()
+            .filter_map(|name| Some((*name, object.get(name)?)))
+    };
+    let mut full = blocks().filter(|(_, block)| !block.is_nothing());
+    full.next().or_else(|| blocks().next())
+}
+
 /// The first object of a list that should have one.
 fn one<T>(
     object: &Value,
-    name: &str,
+    names: &[&'static str],
     place: Place<'_>,
     faults: &mut Vec<Fault>,
     read: impl Fn(&Value, Place<'_>, &mut Vec<Fault>) -> T,
 ) -> Option<T> {
     let mut first = None;
+    let (name, list) = block(object, names)?;
     let place = place.property(name);
-    wmi::objects(object.get(name)?, place, faults, |row, place, faults| {
+    wmi::objects(list, place, faults, |row, place, faults| {
         if first.is_none() {
             first = Some(read(row, place, faults));
         }
@@ -188,14 +218,15 @@ fn one<T>(
 /// All objects of a list; `None` where the property is missing.
 fn all<T>(
     object: &Value,
-    name: &str,
+    names: &[&'static str],
     place: Place<'_>,
     faults: &mut Vec<Fault>,
     read: impl Fn(&Value, Place<'_>, &mut Vec<Fault>) -> T,
 ) -> Option<Vec<T>> {
     let mut rows = Vec::new();
+    let (name, list) = block(object, names)?;
     let place = place.property(name);
-    wmi::objects(object.get(name)?, place, faults, |row, place, faults| {
+    wmi::objects(list, place, faults, |row, place, faults| {
         rows.push(read(row, place, faults));
     });
     Some(rows)
@@ -243,7 +274,7 @@ impl Machines {
             if let Some(name) = &machine.name {
                 let place = all.list.len();
                 all.by_name
-                    .entry(name.to_ascii_lowercase())
+                    .entry(lower_case(name).collect())
                     .and_modify(|other| *other = None)
                     .or_insert(Some(place));
             }
@@ -280,7 +311,10 @@ impl Machines {
             None => service
                 .vm_name
                 .as_ref()
-                .and_then(|name| self.by_name.get(&name.to_ascii_lowercase()).copied()?)
+                .and_then(|name| {
+                    let name: String = lower_case(name).collect();
+                    self.by_name.get(&name).copied()?
+                })
                 .and_then(|place| self.list.get_mut(place)),
         };
         if let Some(vm) = vm {
@@ -352,17 +386,20 @@ impl VmRecord {
             .or_else(|| service.and_then(|service| service.vm_name.as_deref()))
     }
 
-    /// Whether Data Exchange is on: `Enabled`, or else `EnabledState` 2. Never by a status text, which
-    /// says OK for a disabled service too.
+    /// Whether Data Exchange is on: `Enabled`, or else `EnabledState` 2, or else by intrinsic items,
+    /// which came through it. Never by a status text, which says OK for a disabled service too.
     pub fn data_exchange_on(&self) -> Option<bool> {
         let service = self.data_exchange.as_ref();
-        service.and_then(|service| service.enabled).or_else(|| {
-            match self.kvp.as_ref()?.enabled_state? {
-                EnabledState::ENABLED => Some(true),
-                EnabledState::DISABLED => Some(false),
-                _ => None,
-            }
-        })
+        let state = || self.kvp.as_ref()?.enabled_state;
+        let by_state = || match state()? {
+            EnabledState::ENABLED => Some(true),
+            EnabledState::DISABLED => Some(false),
+            _ => None,
+        };
+        service
+            .and_then(|service| service.enabled)
+            .or_else(by_state)
+            .or_else(|| self.system().map(|_| true))
     }
 
     /// The status of Data Exchange; `None` while the VM does not run. Means nothing where it is off.

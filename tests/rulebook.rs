@@ -4,8 +4,8 @@
 mod reference;
 
 use avma::assess::{
-    Assessment, Can, Effect, FactName, Guest, Host, HostEdition, HostFamily, MendedBy, Observation,
-    RULES, WindowsServerHost, assess, next_fact, rule,
+    Assessment, Can, FactName, Guest, Host, HostEdition, HostFamily, MendedBy, Observation, RULES,
+    WindowsServerHost, assess, next_fact, rule,
 };
 use avma::catalog::hosts::AzureLocalLicense;
 use avma::{AnyRelease, Clue, Evidence, HResult, HostLicense, Identity, Product, Release, YesNo};

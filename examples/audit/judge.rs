@@ -7,7 +7,6 @@ use avma::assess::{Assessment, Can, FactNames, Guest, Host, Key, Seen, Trust, as
 use avma::catalog::keys::KeyRow;
 use avma::identity::Identity;
 use avma::observe::inventory::{Fleet, HostRecord, VmRow};
-use avma::observe::wmi::ComputerSystem;
 use avma::{AnyRelease, Evidence, HostLicense, HostName, Product, Release, Source};
 
 use crate::case::Case;
@@ -47,6 +46,7 @@ pub struct HostLine {
     /// Whether it can activate any guest at all.
     pub avma_host: Can,
     pub licensed: Option<bool>,
+    pub license_contradicts_identity: bool,
     pub findings: Vec<Reason>,
     pub vms: usize,
     pub collected: Option<String>,
@@ -143,19 +143,12 @@ fn is_a_host(row: &VmRow, fleet: &Fleet) -> bool {
     let (Some(name), None) = (guest.name(), guest.vm_id()) else {
         return false;
     };
-    let domain = |system: &Option<ComputerSystem>| {
-        let domain = system.as_ref().and_then(|system| system.domain.as_deref());
-        domain.map(str::to_lowercase)
-    };
     let is = |host: &HostRecord| {
         let named = host
             .name()
             .is_some_and(|host| HostName(host).may_be(HostName(name)));
-        let domains = (
-            domain(&host.computer_system),
-            domain(&guest.computer_system),
-        );
-        let elsewhere = matches!(domains, (Some(host), Some(guest)) if host != guest);
+        let domains = (host.domain(), guest.domain());
+        let elsewhere = matches!(domains, (Some(a), Some(b)) if HostName(a) != HostName(b));
         // Another system under the same name is another machine.
         let (host, guest) = (host.identity(), guest.identity());
         named
@@ -185,6 +178,7 @@ impl HostLine {
                 (Host::WindowsServer(_), Some(HostLicense::NotActivated)) => Some(false),
                 _ => None,
             },
+            license_contradicts_identity: record.license_contradicts_identity(),
             findings: Vec::new(),
             vms: 0,
             collected: record.collected.at().map(|time| time.to_string()),
@@ -206,7 +200,8 @@ impl HostLine {
             self.avma_host = best.can();
             self.findings = reasons(best).collect();
         }
-        self.findings.extend(conflicts(&self.identity));
+        let license = self.license_contradicts_identity;
+        self.findings.extend(conflicts(&self.identity, license));
     }
 }
 
@@ -221,14 +216,21 @@ fn reasons(assessment: &Assessment) -> impl Iterator<Item = Reason> {
 }
 
 /// What the clues contradict each other on: shown, never chosen from.
-fn conflicts(identity: &Identity) -> impl Iterator<Item = Reason> {
-    identity.conflicts().map(|conflict| Reason {
-        rule: "clues-in-conflict",
-        certain: true,
-        text: conflict.to_string(),
-        remedy: "compare name, edition and build on the machine itself".to_owned(),
-        source: THIS_INVENTORY,
-    })
+fn conflicts(identity: &Identity, of_license: bool) -> impl Iterator<Item = Reason> {
+    let remedy = "compare name, edition and build on the machine itself";
+    let conflicts = identity.conflicts().map(move |conflict| {
+        let text = conflict.to_string();
+        Reason::own("clues-in-conflict", text, remedy, THIS_INVENTORY)
+    });
+    let license = of_license.then(|| {
+        Reason::own(
+            "license-contradicts-system",
+            "licence and system disagree on whether this is an evaluation copy".to_owned(),
+            "run slmgr /dlv on the machine itself; the system's own word counts here",
+            THIS_INVENTORY,
+        )
+    });
+    conflicts.chain(license)
 }
 
 /// What follows from the collected data themselves.
@@ -261,7 +263,7 @@ fn judge_vm(row: &VmRow, hosts: &[HostLine]) -> VmLine {
     let avma_key = case.avma_key(&identity);
     let mut findings: Vec<Reason> = reasons(&assessment).collect();
     findings.extend(case.own_reasons(avma_key));
-    findings.extend(conflicts(&identity));
+    findings.extend(conflicts(&identity, row.license_contradicts_identity()));
     let next = case.next(verdict, &findings, avma_key);
     VmLine {
         host: row.host,

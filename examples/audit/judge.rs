@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use avma::assess::{Assessment, Can, FactNames, Guest, Host, Key, Seen, Trust, assess, can};
 use avma::catalog::keys::KeyRow;
-use avma::identity::Identity;
+use avma::identity::{Axis, Identity};
 use avma::observe::inventory::{Fleet, HostRecord, VmRow};
 use avma::{AnyRelease, Evidence, HostLicense, HostName, Product, Release, Source};
 
@@ -222,7 +222,10 @@ fn conflicts(identity: &Identity, of_license: bool) -> impl Iterator<Item = Reas
         let text = conflict.to_string();
         Reason::own("clues-in-conflict", text, remedy, THIS_INVENTORY)
     });
-    let license = of_license.then(|| {
+    let shown = identity
+        .conflicts()
+        .any(|conflict| conflict.about == Axis::Evaluation);
+    let license = (of_license && !shown).then(|| {
         Reason::own(
             "license-contradicts-system",
             "licence and system disagree on whether this is an evaluation copy".to_owned(),

@@ -2,8 +2,8 @@
 //! other.
 //!
 //! Nothing here knows about activation. An item is a pair of texts; its name says what it holds
-//! ([`names`]), and its source says who wrote it. Items that WMI hands out as embedded CIM-XML are
-//! read by `wmi` (feature `xml`).
+//! ([`names`]), and its source says who wrote it. The form in which WMI
+//! hands items out and takes them is [`wmi`]'s.
 //!
 //! Source: Microsoft's pages on `Msvm_KvpExchangeDataItem` and on the data exchange service, and
 //! the Linux guest daemon.
@@ -12,7 +12,6 @@ pub mod error;
 #[cfg(feature = "alloc")]
 mod item;
 pub mod names;
-#[cfg(feature = "xml")]
 pub mod wmi;
 
 #[cfg(feature = "alloc")]

@@ -79,3 +79,46 @@ pub enum WmiItemError {
         at: usize,
     },
 }
+
+/// Why a name and a value are not written as an item in CIM-XML.
+///
+/// `at` is the byte of the name or the value, from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum DataItemError {
+    /// The name is empty: `DataItem::new("", "value", None)`.
+    #[error("an item without a name")]
+    NoName,
+    /// The name holds a character that XML 1.0 can not carry, not even as a reference, as in
+    /// `"a\u{1}"`.
+    #[error("byte {at} of the name: XML can not carry U+{:04X}", u32::from(*.character))]
+    Name {
+        /// Where the character begins.
+        at: usize,
+        /// The character.
+        character: char,
+    },
+    /// The value holds such a character, as in `"\u{FFFE}"`.
+    #[error("byte {at} of the data: XML can not carry U+{:04X}", u32::from(*.character))]
+    Data {
+        /// Where the character begins.
+        at: usize,
+        /// The character.
+        character: char,
+    },
+}
+
+/// Why items are not the array of one call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum DataItemsError {
+    /// No items at all.
+    #[error("a call without items")]
+    None,
+    /// More items than a host takes at once.
+    #[error("{got} items, at most {max} in one call")]
+    TooMany {
+        /// The items that were given.
+        got: usize,
+        /// The items of one call.
+        max: usize,
+    },
+}

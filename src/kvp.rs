@@ -9,11 +9,12 @@
 //! the Linux guest daemon.
 
 pub mod error;
-#[cfg(feature = "alloc")]
 mod item;
+pub mod limits;
 pub mod names;
 #[cfg(feature = "xml")]
 pub mod wmi;
 
 #[cfg(feature = "alloc")]
 pub use item::Item;
+pub use item::ItemRef;

@@ -1,5 +1,7 @@
 //! Why an item can not be read.
 
+use super::limits::{Half, Unit};
+
 /// Why a text is not one `Msvm_KvpExchangeDataItem` in CIM-XML.
 ///
 /// `at` is the byte of the whole text that was handed in, from 0.
@@ -77,5 +79,69 @@ pub enum WmiItemError {
     Several {
         /// Where the second one begins.
         at: usize,
+    },
+}
+
+/// Why an item does not arrive whole: see [`limits::check`](super::limits::check).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum LimitError {
+    /// A key of no characters: it can be stored, but WMI has no name for it.
+    #[error("the key is empty")]
+    EmptyKey,
+    /// A NUL within a text, as in `"a\0b"`: readers take what is before it.
+    #[error("the {half} has a NUL at byte {at}")]
+    Nul {
+        /// The text that has it.
+        half: Half,
+        /// Where it is, in bytes of UTF-8.
+        at: usize,
+    },
+    /// A text that is too long, as a key of 255 letters from a Linux guest.
+    #[error("the {half} has {needed} {unit}, {allowed} are allowed")]
+    TooLong {
+        /// The text that is too long.
+        half: Half,
+        /// What is counted.
+        unit: Unit,
+        /// The length of the text.
+        needed: usize,
+        /// The length that is allowed.
+        allowed: usize,
+    },
+    /// A value that would be split into more parts than are joined again, as one of 5 MB.
+    #[error("the value has {needed} parts, {allowed} are allowed")]
+    TooManyParts {
+        /// The parts of the value.
+        needed: usize,
+        /// The parts that are allowed.
+        allowed: usize,
+    },
+}
+
+/// Why numbered parts are not joined: see [`limits::pieces`](super::limits::pieces).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum JoinError {
+    /// No item is a part of this value.
+    #[error("no part of the value is there")]
+    None,
+    /// A part is missing, as `name.1` where there are `name.0` and `name.2`.
+    #[error("part {number} is missing")]
+    Missing {
+        /// The first number that is missing.
+        number: usize,
+    },
+    /// A number is there twice; which part counts can not be told.
+    #[error("part {number} is there twice")]
+    Twice {
+        /// The lowest number that is there twice.
+        number: usize,
+    },
+    /// More parts than the value has, or than are joined.
+    #[error("the value has {got} parts, {allowed} are allowed")]
+    TooMany {
+        /// The parts that are there.
+        got: usize,
+        /// The parts that are allowed.
+        allowed: usize,
     },
 }

@@ -12,6 +12,7 @@ pub mod error;
 #[cfg(feature = "alloc")]
 mod item;
 pub mod names;
+pub mod text;
 #[cfg(feature = "xml")]
 pub mod wmi;
 

@@ -79,3 +79,74 @@ pub enum WmiItemError {
         at: usize,
     },
 }
+
+/// Why a text can not be read from a field, or written into one.
+///
+/// Offsets count from where the text's field begins, or from where the message begins when a message
+/// reports them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum TextError {
+    /// A declared size beyond the field, such as 514 bytes of key where there are 512.
+    #[error("the text has {size} bytes, its field {allowed}")]
+    BeyondField {
+        /// The size that is declared, in bytes.
+        size: u32,
+        /// The bytes of the field.
+        allowed: usize,
+    },
+    /// A size that is no whole number of UTF-16 units, such as 7.
+    #[error("the text has {size} bytes, an odd number of them")]
+    OddSize {
+        /// The size that is declared, in bytes.
+        size: u32,
+    },
+    /// Size 0 where the NUL at least is counted.
+    #[error("the text has 0 bytes, not even a NUL")]
+    Nothing,
+    /// No NUL at the end of the size that is declared, or in the whole field.
+    #[error("byte {at}: the text ends without a NUL")]
+    NoNul {
+        /// Where the text, or its field, ends.
+        at: usize,
+    },
+    /// A NUL before the end, as in `"a\0b"`.
+    #[error("byte {at}: a NUL within the text")]
+    NulInside {
+        /// Where the NUL is.
+        at: usize,
+    },
+    /// Half of a surrogate pair.
+    #[error("byte {at}: an unpaired surrogate")]
+    Surrogate {
+        /// Where it is.
+        at: usize,
+    },
+    /// Bytes that are not UTF-8, as in `b"caf\xE9"`.
+    #[error("byte {at}: not UTF-8")]
+    NotUtf8 {
+        /// Where they begin.
+        at: usize,
+    },
+    /// A text that does not fit its field. Nothing is cut silently.
+    #[error("the text needs {needed} bytes with its NUL, the field has {allowed}")]
+    TooLong {
+        /// The bytes that the text needs, its NUL included.
+        needed: usize,
+        /// The bytes of the field.
+        allowed: usize,
+    },
+}
+
+impl TextError {
+    /// The same fault, counted from `by` bytes further to the front.
+    #[must_use]
+    pub const fn moved(self, by: usize) -> Self {
+        match self {
+            Self::NoNul { at } => Self::NoNul { at: at + by },
+            Self::NulInside { at } => Self::NulInside { at: at + by },
+            Self::Surrogate { at } => Self::Surrogate { at: at + by },
+            Self::NotUtf8 { at } => Self::NotUtf8 { at: at + by },
+            other => other,
+        }
+    }
+}

@@ -2,6 +2,70 @@
 
 use super::limits::{Half, Unit};
 
+/// Why an item does not arrive whole: see [`limits::check`](super::limits::check).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum LimitError {
+    /// A key of no characters: it can be stored, but WMI has no name for it.
+    #[error("the key is empty")]
+    EmptyKey,
+    /// A NUL within a text, as in `"a\0b"`: readers take what is before it.
+    #[error("the {half} has a NUL at byte {at}")]
+    Nul {
+        /// The text that has it.
+        half: Half,
+        /// Where it is, in bytes of UTF-8.
+        at: usize,
+    },
+    /// A text that is too long, as a key of 255 letters from a Linux guest.
+    #[error("the {half} has {needed} {unit}, {allowed} are allowed")]
+    TooLong {
+        /// The text that is too long.
+        half: Half,
+        /// What is counted.
+        unit: Unit,
+        /// The length of the text.
+        needed: usize,
+        /// The length that is allowed.
+        allowed: usize,
+    },
+    /// A value that would be split into more parts than are joined again, as one of 5 MB.
+    #[error("the value has {needed} parts, {allowed} are allowed")]
+    TooManyParts {
+        /// The parts of the value.
+        needed: usize,
+        /// The parts that are allowed.
+        allowed: usize,
+    },
+}
+
+/// Why numbered parts are not joined: see [`limits::pieces`](super::limits::pieces).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum JoinError {
+    /// No item is a part of this value.
+    #[error("no part of the value is there")]
+    None,
+    /// A part is missing, as `name.1` where there are `name.0` and `name.2`.
+    #[error("part {number} is missing")]
+    Missing {
+        /// The first number that is missing.
+        number: usize,
+    },
+    /// A number is there twice; which part counts can not be told.
+    #[error("part {number} is there twice")]
+    Twice {
+        /// The lowest number that is there twice.
+        number: usize,
+    },
+    /// More parts than the value has, or than are joined.
+    #[error("the value has {got} parts, {allowed} are allowed")]
+    TooMany {
+        /// The parts that are there.
+        got: usize,
+        /// The parts that are allowed.
+        allowed: usize,
+    },
+}
+
 /// Why a text is not one `Msvm_KvpExchangeDataItem` in CIM-XML.
 ///
 /// `at` is the byte of the whole text that was handed in, from 0.
@@ -82,66 +146,73 @@ pub enum WmiItemError {
     },
 }
 
-/// Why an item does not arrive whole: see [`limits::check`](super::limits::check).
+/// Why a text can not be read from a field, or written into one.
+///
+/// Offsets count from where the text's field begins, or from where the message begins when a message
+/// reports them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-pub enum LimitError {
-    /// A key of no characters: it can be stored, but WMI has no name for it.
-    #[error("the key is empty")]
-    EmptyKey,
-    /// A NUL within a text, as in `"a\0b"`: readers take what is before it.
-    #[error("the {half} has a NUL at byte {at}")]
-    Nul {
-        /// The text that has it.
-        half: Half,
-        /// Where it is, in bytes of UTF-8.
-        at: usize,
-    },
-    /// A text that is too long, as a key of 255 letters from a Linux guest.
-    #[error("the {half} has {needed} {unit}, {allowed} are allowed")]
-    TooLong {
-        /// The text that is too long.
-        half: Half,
-        /// What is counted.
-        unit: Unit,
-        /// The length of the text.
-        needed: usize,
-        /// The length that is allowed.
+pub enum TextError {
+    /// A declared size beyond the field, such as 514 bytes of key where there are 512.
+    #[error("the text has {size} bytes, its field {allowed}")]
+    BeyondField {
+        /// The size that is declared, in bytes.
+        size: u32,
+        /// The bytes of the field.
         allowed: usize,
     },
-    /// A value that would be split into more parts than are joined again, as one of 5 MB.
-    #[error("the value has {needed} parts, {allowed} are allowed")]
-    TooManyParts {
-        /// The parts of the value.
+    /// A size that is no whole number of UTF-16 units, such as 7.
+    #[error("the text has {size} bytes, an odd number of them")]
+    OddSize {
+        /// The size that is declared, in bytes.
+        size: u32,
+    },
+    /// Size 0 where the NUL at least is counted.
+    #[error("the text has 0 bytes, not even a NUL")]
+    Nothing,
+    /// No NUL at the end of the size that is declared, or in the whole field.
+    #[error("byte {at}: the text ends without a NUL")]
+    NoNul {
+        /// Where the text, or its field, ends.
+        at: usize,
+    },
+    /// A NUL before the end, as in `"a\0b"`.
+    #[error("byte {at}: a NUL within the text")]
+    NulInside {
+        /// Where the NUL is.
+        at: usize,
+    },
+    /// Half of a surrogate pair.
+    #[error("byte {at}: an unpaired surrogate")]
+    Surrogate {
+        /// Where it is.
+        at: usize,
+    },
+    /// Bytes that are not UTF-8, as in `b"caf\xE9"`.
+    #[error("byte {at}: not UTF-8")]
+    NotUtf8 {
+        /// Where they begin.
+        at: usize,
+    },
+    /// A text that does not fit its field. Nothing is cut silently.
+    #[error("the text needs {needed} bytes with its NUL, the field has {allowed}")]
+    TooLong {
+        /// The bytes that the text needs, its NUL included.
         needed: usize,
-        /// The parts that are allowed.
+        /// The bytes of the field.
         allowed: usize,
     },
 }
 
-/// Why numbered parts are not joined: see [`limits::pieces`](super::limits::pieces).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-pub enum JoinError {
-    /// No item is a part of this value.
-    #[error("no part of the value is there")]
-    None,
-    /// A part is missing, as `name.1` where there are `name.0` and `name.2`.
-    #[error("part {number} is missing")]
-    Missing {
-        /// The first number that is missing.
-        number: usize,
-    },
-    /// A number is there twice; which part counts can not be told.
-    #[error("part {number} is there twice")]
-    Twice {
-        /// The lowest number that is there twice.
-        number: usize,
-    },
-    /// More parts than the value has, or than are joined.
-    #[error("the value has {got} parts, {allowed} are allowed")]
-    TooMany {
-        /// The parts that are there.
-        got: usize,
-        /// The parts that are allowed.
-        allowed: usize,
-    },
+impl TextError {
+    /// The same fault, counted from `by` bytes further to the front.
+    #[must_use]
+    pub const fn moved(self, by: usize) -> Self {
+        match self {
+            Self::NoNul { at } => Self::NoNul { at: at + by },
+            Self::NulInside { at } => Self::NulInside { at: at + by },
+            Self::Surrogate { at } => Self::Surrogate { at: at + by },
+            Self::NotUtf8 { at } => Self::NotUtf8 { at: at + by },
+            other => other,
+        }
+    }
 }

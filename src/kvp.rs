@@ -12,6 +12,7 @@ pub mod error;
 mod item;
 pub mod limits;
 pub mod names;
+pub mod pool;
 pub mod text;
 #[cfg(feature = "xml")]
 pub mod wmi;

@@ -66,6 +66,50 @@ pub enum JoinError {
     },
 }
 
+/// Why a record of a pool file is no item.
+///
+/// Offsets within `fault` count from the begin of the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum RecordError {
+    /// A key without a NUL, or one that is not UTF-8.
+    #[error("record {index}: the key can not be read")]
+    Key {
+        /// The record's index, from 0.
+        index: usize,
+        /// What is wrong with it.
+        #[source]
+        fault: TextError,
+    },
+    /// A value without a NUL, or one that is not UTF-8.
+    #[error("record {index}: the value can not be read")]
+    Value {
+        /// The record's index, from 0.
+        index: usize,
+        /// What is wrong with it.
+        #[source]
+        fault: TextError,
+    },
+}
+
+/// Why a pool file can not be edited so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum PoolError {
+    /// A key of more than 511 bytes, or with a NUL inside.
+    #[error("the key can not be written")]
+    Key(#[source] TextError),
+    /// A value of more than 2047 bytes, or with a NUL inside.
+    #[error("the value can not be written")]
+    Value(#[source] TextError),
+    /// A buffer that is too small for the file.
+    #[error("the file needs {needed} bytes, the buffer has {got}")]
+    Buffer {
+        /// The bytes of the changed file.
+        needed: usize,
+        /// The bytes of the buffer.
+        got: usize,
+    },
+}
+
 /// Why a text is not one `Msvm_KvpExchangeDataItem` in CIM-XML.
 ///
 /// `at` is the byte of the whole text that was handed in, from 0.

@@ -2,17 +2,23 @@
 //! other.
 //!
 //! Nothing here knows about activation. An item is a pair of texts; its name says what it holds
-//! ([`names`]), and its source says who wrote it. The form in which WMI
-//! hands items out and takes them is [`wmi`]'s.
+//! ([`names`]), and its source says who wrote it. [`wmi`] is the form in
+//! which a host hands items out and takes them, `registry` that of an export of a Windows guest's
+//! registry (feature `alloc`).
 //!
 //! Source: Microsoft's pages on `Msvm_KvpExchangeDataItem` and on the data exchange service, and
 //! the Linux guest daemon.
 
 pub mod error;
-#[cfg(feature = "alloc")]
 mod item;
+pub mod limits;
 pub mod names;
+pub mod pool;
+#[cfg(feature = "alloc")]
+pub mod registry;
+pub mod text;
 pub mod wmi;
 
 #[cfg(feature = "alloc")]
 pub use item::Item;
+pub use item::ItemRef;

@@ -3,6 +3,7 @@
 
 use std::fmt::{self, Write};
 
+use avma::kvp::ItemRef;
 use avma::kvp::error::{DataItemError, DataItemsError};
 use avma::kvp::wmi::method::{JobState, ReturnCode};
 use avma::kvp::wmi::{DataItem, DataItems, MAX_ITEMS};
@@ -121,15 +122,17 @@ fn a_call_has_at_most_128_items() {
 }
 
 #[test]
-fn an_item_shows_no_text_in_logs() {
-    let item = DataItem::new("k", "a secret", Some(4)).unwrap();
-    let wanted = "DataItem { name_bytes: 1, data_bytes: 8, source: Some(4) }";
-    assert_eq!(format!("{item:?}"), wanted);
-    assert_eq!(
-        (item.name(), item.data(), item.source()),
-        ("k", "a secret", Some(4))
+fn an_item_does_not_show_a_key_in_logs() {
+    let secret = "RHTBY-VWY6D-QJRJ9-JGQ3X-Q2289";
+    let item = DataItem::new("k", secret, Some(4)).unwrap();
+    let shown = format!("{item:?}");
+    assert!(
+        shown.contains("\"k\"") && !shown.contains("VWY6D"),
+        "{shown}"
     );
-    assert_eq!(DataItem::key("k").unwrap().source(), Some(0));
+    assert_eq!(item.item(), ItemRef::new("k", secret).with_source(4));
+    assert_eq!(DataItem::try_from(item.item()), Ok(item));
+    assert_eq!(DataItem::key("k").unwrap().item().source, Some(0));
 }
 
 #[test]

@@ -1,5 +1,115 @@
 //! Why an item can not be read.
 
+use super::limits::{Half, Unit};
+
+/// Why an item does not arrive whole: see [`limits::check`](super::limits::check).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum LimitError {
+    /// A key of no characters: it can be stored, but WMI has no name for it.
+    #[error("the key is empty")]
+    EmptyKey,
+    /// A NUL within a text, as in `"a\0b"`: readers take what is before it.
+    #[error("the {half} has a NUL at byte {at}")]
+    Nul {
+        /// The text that has it.
+        half: Half,
+        /// Where it is, in bytes of UTF-8.
+        at: usize,
+    },
+    /// A text that is too long, as a key of 255 letters from a Linux guest.
+    #[error("the {half} has {needed} {unit}, {allowed} are allowed")]
+    TooLong {
+        /// The text that is too long.
+        half: Half,
+        /// What is counted.
+        unit: Unit,
+        /// The length of the text.
+        needed: usize,
+        /// The length that is allowed.
+        allowed: usize,
+    },
+    /// A value that would be split into more parts than are joined again, as one of 5 MB.
+    #[error("the value has {needed} parts, {allowed} are allowed")]
+    TooManyParts {
+        /// The parts of the value.
+        needed: usize,
+        /// The parts that are allowed.
+        allowed: usize,
+    },
+}
+
+/// Why numbered parts are not joined: see [`limits::pieces`](super::limits::pieces).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum JoinError {
+    /// No item is a part of this value.
+    #[error("no part of the value is there")]
+    None,
+    /// A part is missing, as `name.1` where there are `name.0` and `name.2`.
+    #[error("part {number} is missing")]
+    Missing {
+        /// The first number that is missing.
+        number: usize,
+    },
+    /// A number is there twice; which part counts can not be told.
+    #[error("part {number} is there twice")]
+    Twice {
+        /// The lowest number that is there twice.
+        number: usize,
+    },
+    /// More parts than the value has, or than are joined.
+    #[error("the value has {got} parts, {allowed} are allowed")]
+    TooMany {
+        /// The parts that are there.
+        got: usize,
+        /// The parts that are allowed.
+        allowed: usize,
+    },
+}
+
+/// Why a record of a pool file is no item.
+///
+/// Offsets within `fault` count from the begin of the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum RecordError {
+    /// A key without a NUL, or one that is not UTF-8.
+    #[error("record {index}: the key can not be read")]
+    Key {
+        /// The record's index, from 0.
+        index: usize,
+        /// What is wrong with it.
+        #[source]
+        fault: TextError,
+    },
+    /// A value without a NUL, or one that is not UTF-8.
+    #[error("record {index}: the value can not be read")]
+    Value {
+        /// The record's index, from 0.
+        index: usize,
+        /// What is wrong with it.
+        #[source]
+        fault: TextError,
+    },
+}
+
+/// Why a pool file can not be edited so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum PoolError {
+    /// A key of more than 511 bytes, or with a NUL inside.
+    #[error("the key can not be written")]
+    Key(#[source] TextError),
+    /// A value of more than 2047 bytes, or with a NUL inside.
+    #[error("the value can not be written")]
+    Value(#[source] TextError),
+    /// A buffer that is too small for the file.
+    #[error("the file needs {needed} bytes, the buffer has {got}")]
+    Buffer {
+        /// The bytes of the changed file.
+        needed: usize,
+        /// The bytes of the buffer.
+        got: usize,
+    },
+}
+
 /// Why a text is not one `Msvm_KvpExchangeDataItem` in CIM-XML.
 ///
 /// `at` is the byte of the whole text that was handed in, from 0.
@@ -121,4 +231,153 @@ pub enum DataItemsError {
         /// The items of one call.
         max: usize,
     },
+}
+
+/// Why an entry of a `.reg` export, or the whole file, can not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("line {line}, byte {at}: {fault}")]
+pub struct RegistryError {
+    /// The line of the fault, from 1.
+    pub line: usize,
+    /// The byte of the fault, from 0, in the file as it is: a character of UTF-16 has 2 or 4.
+    pub at: usize,
+    /// What is wrong.
+    pub fault: RegistryFault,
+}
+
+/// What is wrong with an entry of a `.reg` export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum RegistryFault {
+    /// No header `Windows Registry Editor Version 5.00` or `REGEDIT4`, as in an empty file, in UTF-16
+    /// without a mark or in UTF-8 with one. Nothing of the file is read.
+    #[error("no header of a registry export")]
+    Header,
+    /// A line that is no key, value or comment, as in `Status=Ready`.
+    #[error("neither a key nor a value nor a comment")]
+    NotAnEntry,
+    /// A key without its bracket, as in `[HKEY_LOCAL_MACHINE\SOFTWARE`. The values after it belong to
+    /// nobody.
+    #[error("the key has no closing bracket")]
+    KeyNotClosed,
+    /// A name or a text without its closing quote, as in `"Status"="Ready`.
+    #[error("the quoted text does not end")]
+    NotClosed,
+    /// A name without `=`, as in `"Status" "Ready"`.
+    #[error("no equals sign after the name")]
+    NoEqualsSign,
+    /// Something that is no value after `=`, as in `"Status"=Ready`, `"a"=hex(:00` or nothing at all.
+    #[error("not a value")]
+    NoValue,
+    /// More than a comment after the value, as in `"Status"="Ready" now` or `"a"="b"c"`.
+    #[error("more text after the value")]
+    TextAfterValue,
+    /// A backslash before something else than a backslash or a quote, as in `"C:\temp"`.
+    #[error("a backslash that escapes nothing")]
+    Escape,
+    /// Digits that are missing, too many or not hexadecimal, as in `dword:` or `hex:0g`.
+    #[error("not hexadecimal digits")]
+    Digits,
+    /// A backslash at the end of the line, and no line that goes on.
+    #[error("the value does not go on after the backslash")]
+    NotContinued,
+    /// A `hex` list that is no item's value by its length.
+    #[error("more than {max} bytes")]
+    TooLong {
+        /// The bytes that are read.
+        max: usize,
+    },
+    /// A type that no item has, as in `hex:01` (binary, 3) or `hex(7):` (several texts).
+    #[error("no item has values of type {0}")]
+    Type(u32),
+    /// A number that has not the bytes of its type, as in `hex(b):01,02`.
+    #[error("the number has {got} bytes, its type {needed}")]
+    Size {
+        /// The bytes of the list.
+        got: usize,
+        /// The bytes of the type.
+        needed: usize,
+    },
+    /// A byte above 0x7F in 8-bit text: which character it is depends on the machine's code page.
+    #[error("a byte above 0x7F in 8-bit text has no known code page")]
+    CodePage,
+    /// Half of a surrogate pair.
+    #[error("half of a surrogate pair")]
+    UnpairedSurrogate,
+    /// A NUL within a text.
+    #[error("a NUL within a text")]
+    Nul,
+    /// UTF-16 that ends within a unit.
+    #[error("half of a UTF-16 unit")]
+    OddByte,
+}
+
+/// Why a text can not be read from a field, or written into one.
+///
+/// Offsets count from where the text's field begins, or from where the message begins when a message
+/// reports them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum TextError {
+    /// A declared size beyond the field, such as 514 bytes of key where there are 512.
+    #[error("the text has {size} bytes, its field {allowed}")]
+    BeyondField {
+        /// The size that is declared, in bytes.
+        size: u32,
+        /// The bytes of the field.
+        allowed: usize,
+    },
+    /// A size that is no whole number of UTF-16 units, such as 7.
+    #[error("the text has {size} bytes, an odd number of them")]
+    OddSize {
+        /// The size that is declared, in bytes.
+        size: u32,
+    },
+    /// Size 0 where the NUL at least is counted.
+    #[error("the text has 0 bytes, not even a NUL")]
+    Nothing,
+    /// No NUL at the end of the size that is declared, or in the whole field.
+    #[error("byte {at}: the text ends without a NUL")]
+    NoNul {
+        /// Where the text, or its field, ends.
+        at: usize,
+    },
+    /// A NUL before the end, as in `"a\0b"`.
+    #[error("byte {at}: a NUL within the text")]
+    NulInside {
+        /// Where the NUL is.
+        at: usize,
+    },
+    /// Half of a surrogate pair.
+    #[error("byte {at}: an unpaired surrogate")]
+    Surrogate {
+        /// Where it is.
+        at: usize,
+    },
+    /// Bytes that are not UTF-8, as in `b"caf\xE9"`.
+    #[error("byte {at}: not UTF-8")]
+    NotUtf8 {
+        /// Where they begin.
+        at: usize,
+    },
+    /// A text that does not fit its field. Nothing is cut silently.
+    #[error("the text needs {needed} bytes with its NUL, the field has {allowed}")]
+    TooLong {
+        /// The bytes that the text needs, its NUL included.
+        needed: usize,
+        /// The bytes of the field.
+        allowed: usize,
+    },
+}
+
+impl TextError {
+    /// The same fault, counted from `by` bytes further to the front.
+    #[must_use]
+    pub const fn moved(self, by: usize) -> Self {
+        match self {
+            Self::NoNul { at } => Self::NoNul { at: at + by },
+            Self::NulInside { at } => Self::NulInside { at: at + by },
+            Self::Surrogate { at } => Self::Surrogate { at: at + by },
+            Self::NotUtf8 { at } => Self::NotUtf8 { at: at + by },
+            other => other,
+        }
+    }
 }

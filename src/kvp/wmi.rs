@@ -18,6 +18,7 @@ mod read;
 
 #[cfg(feature = "alloc")]
 pub use super::Item;
+pub use super::ItemRef;
 pub use super::error::{DataItemError, DataItemsError, WmiItemError};
 pub use data_item::{DataItem, DataItems, MAX_ITEMS};
 #[cfg(feature = "xml")]

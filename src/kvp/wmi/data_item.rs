@@ -5,7 +5,7 @@ use core::fmt::{self, Write};
 use super::CLASS;
 #[cfg(feature = "alloc")]
 use super::Item;
-use super::{DataItemError, DataItemsError};
+use super::{DataItemError, DataItemsError, ItemRef};
 
 /// One item to be handed to a host, as the element of `DataItems` in `AddKvpItems`,
 /// `ModifyKvpItems` and `RemoveKvpItems`.
@@ -15,7 +15,8 @@ use super::{DataItemError, DataItemsError};
 /// line end. What XML 1.0 has no way to write is refused by [`new`](Self::new), so that nothing is
 /// dropped on the way.
 ///
-/// The lengths that a host takes are not held against it: they depend on where the item goes.
+/// The lengths that a host takes are not held against it: they depend on where the item goes
+/// ([`limits`](crate::kvp::limits)). `Debug` does not show a text that may hold a product key.
 ///
 /// ```
 /// use avma::kvp::wmi::DataItem;
@@ -27,11 +28,7 @@ use super::{DataItemError, DataItemsError};
 /// # Ok::<(), avma::kvp::error::DataItemError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct DataItem<'a> {
-    name: &'a str,
-    data: &'a str,
-    source: Option<u16>,
-}
+pub struct DataItem<'a>(ItemRef<'a>);
 
 impl<'a> DataItem<'a> {
     /// An item of this key and value. `Source` is 0 for an item that the guest gets, 4 for one that
@@ -51,7 +48,7 @@ impl<'a> DataItem<'a> {
         if let Some((at, character)) = not_xml(data) {
             return Err(DataItemError::Data { at, character });
         }
-        Ok(Self { name, data, source })
+        Ok(Self(ItemRef { name, data, source }))
     }
 
     /// An item of this key alone, for `RemoveKvpItems`, which looks at nothing else.
@@ -63,19 +60,17 @@ impl<'a> DataItem<'a> {
         Self::new(name, "", Some(0))
     }
 
-    /// `Name`: the key.
-    pub const fn name(&self) -> &'a str {
-        self.name
+    /// The item as it was given.
+    pub const fn item(&self) -> ItemRef<'a> {
+        self.0
     }
+}
 
-    /// `Data`: the value.
-    pub const fn data(&self) -> &'a str {
-        self.data
-    }
+impl<'a> TryFrom<ItemRef<'a>> for DataItem<'a> {
+    type Error = DataItemError;
 
-    /// `Source`, where it is given.
-    pub const fn source(&self) -> Option<u16> {
-        self.source
+    fn try_from(item: ItemRef<'a>) -> Result<Self, Self::Error> {
+        Self::new(item.name, item.data, item.source)
     }
 }
 
@@ -88,15 +83,9 @@ impl<'a> TryFrom<&'a Item> for DataItem<'a> {
     }
 }
 
-/// The value may be a secret of the guest's: as with the owned item, a text that may hold a product
-/// key would end up in logs. Only the lengths are shown.
 impl fmt::Debug for DataItem<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DataItem")
-            .field("name_bytes", &self.name.len())
-            .field("data_bytes", &self.data.len())
-            .field("source", &self.source)
-            .finish()
+        f.debug_tuple("DataItem").field(&self.0).finish()
     }
 }
 
@@ -104,12 +93,12 @@ impl fmt::Display for DataItem<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "<INSTANCE CLASSNAME=\"{CLASS}\">")?;
         inherited(f, "Caption")?;
-        text(f, "Data", self.data)?;
+        text(f, "Data", self.0.data)?;
         inherited(f, "Description")?;
         inherited(f, "ElementName")?;
-        text(f, "Name", self.name)?;
+        text(f, "Name", self.0.name)?;
         f.write_str("<PROPERTY NAME=\"Source\" TYPE=\"uint16\">")?;
-        if let Some(source) = self.source {
+        if let Some(source) = self.0.source {
             write!(f, "<VALUE>{source}</VALUE>")?;
         }
         f.write_str("</PROPERTY></INSTANCE>")

@@ -8,6 +8,7 @@
 //! Source: Microsoft's pages on `Msvm_KvpExchangeDataItem` and on the data exchange service, and
 //! the Linux guest daemon.
 
+pub mod device;
 pub mod error;
 mod item;
 pub mod limits;

@@ -110,6 +110,92 @@ pub enum PoolError {
     },
 }
 
+/// A text in a message of the Linux character device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DeviceText {
+    /// The kernel's version.
+    Version,
+    /// A key.
+    Key,
+    /// A value.
+    Value,
+    /// The network adapter.
+    AdapterId,
+    /// The adapter's addresses.
+    Addresses,
+    /// The adapter's subnets.
+    Subnets,
+    /// The adapter's gateways.
+    Gateways,
+    /// The adapter's DNS servers.
+    Dns,
+}
+
+impl core::fmt::Display for DeviceText {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.pad(match self {
+            Self::Version => "version",
+            Self::Key => "key",
+            Self::Value => "value",
+            Self::AdapterId => "adapter id",
+            Self::Addresses => "address list",
+            Self::Subnets => "subnet list",
+            Self::Gateways => "gateway list",
+            Self::Dns => "DNS list",
+        })
+    }
+}
+
+/// Why bytes are no message of the Linux character device, or can not become one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum DeviceError {
+    /// Another number of bytes than a message has, as a message that is cut off.
+    #[error("a message has {needed} bytes, these are {got}")]
+    Length {
+        /// The bytes of a message: 7432.
+        needed: usize,
+        /// The bytes that were given.
+        got: usize,
+    },
+    /// An operation that the message can not have, as 6.
+    #[error("byte {at}: operation {got} is not one of these messages")]
+    Operation {
+        /// Where it is.
+        at: usize,
+        /// Its number.
+        got: u8,
+    },
+    /// A pool that is not exchanged: 4 and above.
+    #[error("byte {at}: pool {got} is not exchanged")]
+    Pool {
+        /// Where it is.
+        at: usize,
+        /// Its number.
+        got: u8,
+    },
+    /// A text that can not be read or written.
+    #[error("byte {at}: the {text} is wrong")]
+    Text {
+        /// Which text.
+        text: DeviceText,
+        /// Where its field begins.
+        at: usize,
+        /// What is wrong with it. Offsets count from the message's begin.
+        #[source]
+        fault: TextError,
+    },
+    /// An operation that no daemon answers, as 100.
+    #[error("operation {got} has no answer")]
+    NoAnswer {
+        /// Its number.
+        got: u8,
+    },
+    /// A failure whose status is 0, which says done.
+    #[error("a failure has another status than 0")]
+    NotAFailure,
+}
+
 /// Why a text is not one `Msvm_KvpExchangeDataItem` in CIM-XML.
 ///
 /// `at` is the byte of the whole text that was handed in, from 0.

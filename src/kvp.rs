@@ -8,10 +8,13 @@
 //! Source: Microsoft's pages on `Msvm_KvpExchangeDataItem` and on the data exchange service, and
 //! the Linux guest daemon.
 
+pub mod code;
 pub mod error;
 #[cfg(feature = "alloc")]
 mod item;
+mod layout;
 pub mod names;
+pub mod packet;
 pub mod text;
 #[cfg(feature = "xml")]
 pub mod wmi;

@@ -263,14 +263,14 @@ impl<'a> Registered<'a> {
 }
 
 /// What the messages say about a network adapter. Lists are joined with `;`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct IpInfo<'a> {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct IpText<'a> {
     /// A MAC address (`00:15:5D:01:02:03`) in GET_IP_INFO, a GUID in braces in SET_IP_INFO.
     pub adapter_id: Text<'a>,
     /// Which addresses it is about.
     pub family: AddressFamily,
-    /// Whether the adapter is configured by DHCP: any number but 0.
-    pub dhcp: bool,
+    /// Not 0 if the adapter uses DHCP.
+    pub dhcp: u8,
     /// Addresses of both families.
     pub addresses: Text<'a>,
     /// A mask (`255.255.255.0`) or a prefix length (`/64` from Linux, `64` from the host) for each
@@ -282,42 +282,40 @@ pub struct IpInfo<'a> {
     pub dns: Text<'a>,
 }
 
-impl<'a> IpInfo<'a> {
-    /// Reads the fields that lie in a message, whoever wrote it.
-    ///
-    /// [`ToDaemon`] and [`Answer`] read those that mean something. Of an answer to SET_IP_INFO nothing
-    /// but the status does: the daemon takes the lists apart in place, and what lies there is the first
-    /// entry of each.
-    ///
-    /// # Errors
-    ///
-    /// Another number of bytes than 7432; a text that is full to its field's end, or not UTF-8.
-    pub fn decode(bytes: &'a [u8]) -> Result<Self, DeviceError> {
-        Self::read(whole(bytes)?)
-    }
+/// Reads the fields of IP information that lie in a message, whoever wrote it.
+///
+/// [`ToDaemon`] and [`Answer`] read those that mean something. Of an answer to SET_IP_INFO nothing
+/// but the status does: the daemon takes the lists apart in place, and what lies there is the first
+/// entry of each.
+///
+/// # Errors
+///
+/// Another number of bytes than 7432; a text that is full to its field's end, or not UTF-8.
+pub fn ip_text(bytes: &[u8]) -> Result<IpText<'_>, DeviceError> {
+    read_ip(whole(bytes)?)
+}
 
-    fn read(message: &'a Message) -> Result<Self, DeviceError> {
-        Ok(Self {
-            adapter_id: text::<ADAPTER_ID, ADAPTER_ID_LEN>(message, DeviceText::AdapterId)?,
-            family: AddressFamily(u8_at::<ADDRESS_FAMILY, MESSAGE_LEN>(message)),
-            dhcp: u8_at::<DHCP, MESSAGE_LEN>(message) != 0,
-            addresses: text::<ADDRESSES, ADDRESSES_LEN>(message, DeviceText::Addresses)?,
-            subnets: text::<SUBNETS, SUBNETS_LEN>(message, DeviceText::Subnets)?,
-            gateways: text::<GATEWAYS, GATEWAYS_LEN>(message, DeviceText::Gateways)?,
-            dns: text::<DNS, DNS_LEN>(message, DeviceText::Dns)?,
-        })
-    }
+fn read_ip(message: &Message) -> Result<IpText<'_>, DeviceError> {
+    Ok(IpText {
+        adapter_id: text::<ADAPTER_ID, ADAPTER_ID_LEN>(message, DeviceText::AdapterId)?,
+        family: AddressFamily(u8_at::<ADDRESS_FAMILY, MESSAGE_LEN>(message)),
+        dhcp: u8_at::<DHCP, MESSAGE_LEN>(message),
+        addresses: text::<ADDRESSES, ADDRESSES_LEN>(message, DeviceText::Addresses)?,
+        subnets: text::<SUBNETS, SUBNETS_LEN>(message, DeviceText::Subnets)?,
+        gateways: text::<GATEWAYS, GATEWAYS_LEN>(message, DeviceText::Gateways)?,
+        dns: text::<DNS, DNS_LEN>(message, DeviceText::Dns)?,
+    })
+}
 
-    fn write(self, message: &mut Message) -> Result<(), DeviceError> {
-        write::<ADAPTER_ID, ADAPTER_ID_LEN>(message, self.adapter_id, DeviceText::AdapterId)?;
-        put::<ADDRESS_FAMILY, 1, MESSAGE_LEN>(message, [self.family.0]);
-        put::<DHCP, 1, MESSAGE_LEN>(message, [u8::from(self.dhcp)]);
-        write::<ADDRESSES, ADDRESSES_LEN>(message, self.addresses, DeviceText::Addresses)?;
-        write::<SUBNETS, SUBNETS_LEN>(message, self.subnets, DeviceText::Subnets)?;
-        write::<GATEWAYS, GATEWAYS_LEN>(message, self.gateways, DeviceText::Gateways)?;
-        write::<DNS, DNS_LEN>(message, self.dns, DeviceText::Dns)?;
-        Ok(())
-    }
+fn write_ip(ip: &IpText<'_>, message: &mut Message) -> Result<(), DeviceError> {
+    write::<ADAPTER_ID, ADAPTER_ID_LEN>(message, ip.adapter_id, DeviceText::AdapterId)?;
+    put::<ADDRESS_FAMILY, 1, MESSAGE_LEN>(message, [ip.family.0]);
+    put::<DHCP, 1, MESSAGE_LEN>(message, [ip.dhcp]);
+    write::<ADDRESSES, ADDRESSES_LEN>(message, ip.addresses, DeviceText::Addresses)?;
+    write::<SUBNETS, SUBNETS_LEN>(message, ip.subnets, DeviceText::Subnets)?;
+    write::<GATEWAYS, GATEWAYS_LEN>(message, ip.gateways, DeviceText::Gateways)?;
+    write::<DNS, DNS_LEN>(message, ip.dns, DeviceText::Dns)?;
+    Ok(())
 }
 
 /// What the kernel writes to the daemon.
@@ -389,7 +387,7 @@ pub enum ToDaemon<'a> {
         /// The pool: 0, without meaning.
         pool: Pool,
         /// What is to be configured.
-        ip: IpInfo<'a>,
+        ip: IpText<'a>,
     },
 }
 
@@ -456,7 +454,7 @@ impl<'a> ToDaemon<'a> {
             }),
             Operation::SET_IP_INFO => Ok(Self::SetIpInfo {
                 pool: pool()?,
-                ip: IpInfo::read(message)?,
+                ip: read_ip(message)?,
             }),
             _ if operation == Registration::Register1.operation() => {
                 Registered::decode(bytes, Registration::Register1).map(Self::Registered)
@@ -510,7 +508,7 @@ impl<'a> ToDaemon<'a> {
                 pool
             }
             Self::SetIpInfo { pool, ip } => {
-                ip.write(message)?;
+                write_ip(&ip, message)?;
                 pool
             }
         };
@@ -557,7 +555,7 @@ pub enum Answer<'a> {
         value: Text<'a>,
     },
     /// GET_IP_INFO: the adapter.
-    Ip(IpInfo<'a>),
+    Ip(IpText<'a>),
 }
 
 impl<'a> Answer<'a> {
@@ -580,7 +578,7 @@ impl<'a> Answer<'a> {
                 key: text::<ENUMERATE_KEY, KEY_LEN>(message, DeviceText::Key)?,
                 value: text::<ENUMERATE_VALUE, VALUE_LEN>(message, DeviceText::Value)?,
             }),
-            Operation::GET_IP_INFO => IpInfo::read(message).map(Self::Ip),
+            Operation::GET_IP_INFO => read_ip(message).map(Self::Ip),
             _ => Ok(Self::Done),
         }
     }
@@ -614,7 +612,7 @@ impl<'a> Answer<'a> {
                 write::<ENUMERATE_KEY, KEY_LEN>(message, key, DeviceText::Key)?;
                 write::<ENUMERATE_VALUE, VALUE_LEN>(message, value, DeviceText::Value)?;
             }
-            Self::Ip(ip) => ip.write(message)?,
+            Self::Ip(ip) => write_ip(&ip, message)?,
         }
         Ok(())
     }

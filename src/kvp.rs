@@ -9,10 +9,14 @@
 //! Source: Microsoft's pages on `Msvm_KvpExchangeDataItem` and on the data exchange service, and
 //! the Linux guest daemon.
 
+pub mod code;
+pub mod device;
 pub mod error;
 mod item;
+mod layout;
 pub mod limits;
 pub mod names;
+pub mod packet;
 pub mod pool;
 #[cfg(feature = "alloc")]
 pub mod registry;

@@ -1,4 +1,7 @@
-//! Why an item can not be read.
+//! Why an item can not be read or written.
+
+use super::code::{Flags, MessageType, Operation, Pool, ValueType};
+use crate::hresult::HResult;
 
 use super::limits::{Half, Unit};
 
@@ -108,6 +111,92 @@ pub enum PoolError {
         /// The bytes of the buffer.
         got: usize,
     },
+}
+
+/// A text in a message of the Linux character device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DeviceText {
+    /// The kernel's version.
+    Version,
+    /// A key.
+    Key,
+    /// A value.
+    Value,
+    /// The network adapter.
+    AdapterId,
+    /// The adapter's addresses.
+    Addresses,
+    /// The adapter's subnets.
+    Subnets,
+    /// The adapter's gateways.
+    Gateways,
+    /// The adapter's DNS servers.
+    Dns,
+}
+
+impl core::fmt::Display for DeviceText {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.pad(match self {
+            Self::Version => "version",
+            Self::Key => "key",
+            Self::Value => "value",
+            Self::AdapterId => "adapter id",
+            Self::Addresses => "address list",
+            Self::Subnets => "subnet list",
+            Self::Gateways => "gateway list",
+            Self::Dns => "DNS list",
+        })
+    }
+}
+
+/// Why bytes are no message of the Linux character device, or can not become one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum DeviceError {
+    /// Another number of bytes than a message has, as a message that is cut off.
+    #[error("a message has {needed} bytes, these are {got}")]
+    Length {
+        /// The bytes of a message: 7432.
+        needed: usize,
+        /// The bytes that were given.
+        got: usize,
+    },
+    /// An operation that the message can not have, as 6.
+    #[error("byte {at}: operation {got} is not one of these messages")]
+    Operation {
+        /// Where it is.
+        at: usize,
+        /// Its number.
+        got: u8,
+    },
+    /// A pool that is not exchanged: 4 and above.
+    #[error("byte {at}: pool {got} is not exchanged")]
+    Pool {
+        /// Where it is.
+        at: usize,
+        /// Its number.
+        got: u8,
+    },
+    /// A text that can not be read or written.
+    #[error("byte {at}: the {text} is wrong")]
+    Text {
+        /// Which text.
+        text: DeviceText,
+        /// Where its field begins.
+        at: usize,
+        /// What is wrong with it. Offsets count from the message's begin.
+        #[source]
+        fault: TextError,
+    },
+    /// An operation that no daemon answers, as 100.
+    #[error("operation {got} has no answer")]
+    NoAnswer {
+        /// Its number.
+        got: u8,
+    },
+    /// A failure whose status is 0, which says done.
+    #[error("a failure has another status than 0")]
+    NotAFailure,
 }
 
 /// Why a text is not one `Msvm_KvpExchangeDataItem` in CIM-XML.
@@ -380,4 +469,106 @@ impl TextError {
             other => other,
         }
     }
+}
+
+/// Why bytes are not a packet. Offsets of the fields: [`packet::field`](super::packet::field).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum PacketError {
+    /// Less than the two headers.
+    #[error("the packet needs {needed} bytes at least, it has {got}")]
+    Short {
+        /// The bytes of the headers.
+        needed: usize,
+        /// The bytes that there are.
+        got: usize,
+    },
+    /// A pipe type (byte 0) other than 1, such as a transfer in several pieces.
+    #[error("byte 0: the pipe type is {got}, not 1")]
+    PipeType {
+        /// The type.
+        got: u32,
+    },
+    /// A pipe size (byte 4) beyond the packet: the packet is cut off, or the size is wrong.
+    #[error("byte 4: by its pipe size the packet needs {needed} bytes, it has {got}")]
+    PipeSizeBeyond {
+        /// The bytes that the whole packet needs by it.
+        needed: usize,
+        /// The bytes that there are.
+        got: usize,
+    },
+    /// A pipe size (byte 4) that does not cover the header of 20 bytes behind it.
+    #[error("byte 4: the pipe size is {got}, at least 20 are needed")]
+    PipeSizeBelow {
+        /// The size.
+        got: u32,
+    },
+    /// A body size (byte 18) beyond the pipe size.
+    #[error("byte 18: the body has {got} bytes, the packet {allowed} for it")]
+    BodySize {
+        /// The body's size in bytes.
+        got: usize,
+        /// The bytes behind the headers.
+        allowed: usize,
+    },
+    /// Flags (byte 25) other than 3, a request, and 5, an answer.
+    #[error("byte 25: the flags are {:#04x}, neither those of a request nor of an answer", got.0)]
+    Flags {
+        /// The flags.
+        got: Flags,
+    },
+}
+
+/// Why a version negotiation can not be read or written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum NegotiationError {
+    /// It is no packet.
+    #[error(transparent)]
+    Packet(#[from] PacketError),
+    /// A packet of another kind, such as a heartbeat.
+    #[error("byte 12: a message of type {}, not a negotiation", got.0)]
+    MessageType {
+        /// The type.
+        got: MessageType,
+    },
+    /// Version counts (bytes 28 and 30) beyond the body.
+    #[error("byte 28: by its version counts the body needs {needed} bytes, it has {got}")]
+    Counts {
+        /// The bytes that the body needs by them.
+        needed: usize,
+        /// The bytes of the body.
+        got: usize,
+    },
+    /// More versions than a packet can hold.
+    #[error("{got} versions do not fit a packet")]
+    TooMany {
+        /// How many.
+        got: usize,
+    },
+    /// A buffer too small to encode into, or a packet too small to answer in.
+    #[error("the buffer needs {needed} bytes, it has {got}")]
+    Buffer {
+        /// The bytes that are needed.
+        needed: usize,
+        /// The bytes that there are.
+        got: usize,
+    },
+    /// A request where an answer is asked for.
+    #[error("byte 25: a request, not an answer")]
+    NotAnAnswer,
+    /// An answer of another status than 0.
+    #[error("byte 20: the guest answers {status}")]
+    Failed {
+        /// The status.
+        status: HResult,
+    },
+    /// An answer that neither agrees (1 and 1) nor declines (0 and 0).
+    #[error(
+        "byte 28: the answer has {frameworks} frameworks and {messages} message versions, not one of each"
+    )]
+    NotOneEach {
+        /// Framework versions in it.
+        frameworks: usize,
+        /// Message versions in it.
+        messages: usize,
+    },
 }

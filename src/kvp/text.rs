@@ -191,26 +191,28 @@ impl<'a> Text<'a> {
     /// As [`wide_size`](Self::wide_size); the field is unchanged then.
     pub fn write_wide(self, field: &mut [u8]) -> Result<usize, TextError> {
         let size = self.wide_size(field.len())?;
+        self.write_wide_sized(size, field);
+        Ok(size)
+    }
+
+    /// Writes the text, whose [`wide_size`](Self::wide_size) in this field is known to be `size`.
+    pub(super) fn write_wide_sized(self, size: usize, field: &mut [u8]) {
         let room = field.get_mut(..size).unwrap_or_default();
+        let (units, nul) = room.split_at_mut_checked(size - 2).unwrap_or_default();
         match self.0 {
-            Form::Str(text) if text.len() + 1 == size / 2 => {
-                for (unit, byte) in room.chunks_exact_mut(2).zip(text.bytes().chain([0])) {
+            Form::Str(text) if text.len() * 2 == units.len() => {
+                for (unit, byte) in units.chunks_exact_mut(2).zip(text.bytes()) {
                     unit.copy_from_slice(&u16::from(byte).to_le_bytes());
                 }
             }
             Form::Str(text) => {
-                for (unit, code) in room.chunks_exact_mut(2).zip(text.encode_utf16().chain([0])) {
+                for (unit, code) in units.chunks_exact_mut(2).zip(text.encode_utf16()) {
                     unit.copy_from_slice(&code.to_le_bytes());
                 }
             }
-            Form::Wide(bytes) => {
-                if let Some((body, nul)) = room.split_at_mut_checked(bytes.len()) {
-                    body.copy_from_slice(bytes);
-                    nul.fill(0);
-                }
-            }
+            Form::Wide(bytes) => units.copy_from_slice(bytes),
         }
-        Ok(size)
+        nul.fill(0);
     }
 
     /// Writes the text in UTF-8 with its NUL and nothing behind it; gives the size with the NUL.

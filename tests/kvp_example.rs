@@ -93,12 +93,12 @@ fn vmbus_and_hostile() {
 
 #[test]
 fn device() {
-    assert!(check("device.json", "", |_| "device") > 30);
+    assert!(check("device.json", "chardev/", |_| "device") > 30);
 }
 
 #[test]
 fn pool() {
-    assert!(check("pool.json", "", |_| "pool") > 5);
+    assert!(check("pool.json", "pool/", |_| "pool") > 5);
 }
 
 #[test]

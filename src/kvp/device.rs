@@ -172,7 +172,12 @@ fn write<const AT: usize, const N: usize>(
     match value.write_narrow(field_mut::<AT, N, MESSAGE_LEN>(message)) {
         // At most the field's 2048 bytes.
         Ok(size) => Ok(u32::try_from(size).unwrap_or_default()),
-        Err(fault) => Err(fault_at::<AT>(text, fault)),
+        // The fault is in the caller's text, not in the message.
+        Err(fault) => Err(DeviceError::Text {
+            text,
+            at: AT,
+            fault,
+        }),
     }
 }
 

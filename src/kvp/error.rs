@@ -184,7 +184,8 @@ pub enum DeviceError {
         text: DeviceText,
         /// Where its field begins.
         at: usize,
-        /// What is wrong with it. Offsets count from the message's begin.
+        /// What is wrong with it. Offsets count from the message's begin where it is read, from the
+        /// text's own where it is written.
         #[source]
         fault: TextError,
     },

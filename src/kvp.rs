@@ -3,7 +3,8 @@
 //!
 //! Nothing here knows about activation. An item is a pair of texts; its name says what it holds
 //! ([`names`]), and its source says who wrote it. Items that WMI hands out as embedded CIM-XML are
-//! read by `wmi` (feature `xml`).
+//! read by `wmi` (feature `xml`). On VMBus they are messages: [`packet`] is the frame and the version
+//! negotiation, [`message`] what a host asks and a guest answers, [`host`] enumerates a pool.
 //!
 //! Source: Microsoft's pages on `Msvm_KvpExchangeDataItem` and on the data exchange service, and
 //! the Linux guest daemon.
@@ -11,9 +12,11 @@
 pub mod code;
 pub mod device;
 pub mod error;
+pub mod host;
 mod item;
 mod layout;
 pub mod limits;
+pub mod message;
 pub mod names;
 pub mod packet;
 pub mod pool;

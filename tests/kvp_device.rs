@@ -6,10 +6,9 @@ use std::path::{Path, PathBuf};
 
 use avma::HResult;
 use avma::kvp::code::{AddressFamily, Operation, Pool, status};
-use avma::kvp::device::{
-    Answer, IpText, MESSAGE_LEN, Registered, Registration, ToDaemon, field, ip_text,
-};
-use avma::kvp::error::{DeviceError, DeviceText, TextError};
+use avma::kvp::device::{Answer, MESSAGE_LEN, Registered, Registration, ToDaemon, field, ip_text};
+use avma::kvp::error::{DeviceError, TextError, TextField};
+use avma::kvp::message::ip::IpText;
 use avma::kvp::text::Text;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -217,7 +216,7 @@ fn an_answer_is_read_by_what_was_asked() {
 
     // And a good answer is a GET without a key.
     let fault = DeviceError::Text {
-        text: DeviceText::Key,
+        field: TextField::Key,
         at: 16,
         fault: TextError::Nothing,
     };
@@ -280,13 +279,13 @@ fn sizes_end_with_the_first_nul_of_their_text() {
         let mut message = set("key", "value");
         message[at..at + bytes.len()].copy_from_slice(bytes);
         let wanted = DeviceError::Text {
-            text,
+            field: text,
             at: place,
             fault,
         };
         assert_eq!(ToDaemon::decode(&message), Err(wanted));
     };
-    let (key, value) = (DeviceText::Key, DeviceText::Value);
+    let (key, value) = (TextField::Key, TextField::Value);
     check(8, &[0], key, 16, TextError::Nothing);
     check(8, &[3], key, 16, TextError::NoNul { at: 19 });
     check(8, &[5], key, 16, TextError::NulInside { at: 19 });
@@ -303,7 +302,7 @@ fn sizes_end_with_the_first_nul_of_their_text() {
     assert_eq!(
         ToDaemon::decode(&full),
         Err(DeviceError::Text {
-            text: key,
+            field: key,
             at: 16,
             fault
         })
@@ -366,8 +365,8 @@ fn what_does_not_fit_is_refused_with_its_size() {
         set.encode(&mut [0; MESSAGE_LEN]).unwrap_err()
     };
     let long = |needed, allowed| TextError::TooLong { needed, allowed };
-    let error = |text, at, fault| DeviceError::Text { text, at, fault };
-    let (key, value) = (DeviceText::Key, DeviceText::Value);
+    let error = |field, at, fault| DeviceError::Text { field, at, fault };
+    let (key, value) = (TextField::Key, TextField::Value);
     assert_eq!(
         refused(&"k".repeat(512), ""),
         error(key, 16, long(513, 512))
@@ -381,8 +380,10 @@ fn what_does_not_fit_is_refused_with_its_size() {
         error(value, 528, TextError::NulInside { at: 1 })
     );
     assert!(set(&"k".repeat(511), &"v".repeat(2047))[527..529] == [0, b'v']);
-    let shown = refused(&"k".repeat(512), "").to_string();
-    assert_eq!(shown, "byte 16: the key is wrong");
+    assert_eq!(
+        refused(&"k".repeat(512), "").to_string(),
+        "key, a field at byte 16: the text needs 513 bytes with its NUL, the field has 512"
+    );
 }
 
 #[test]
@@ -413,7 +414,7 @@ fn texts_of_the_wire_go_over_as_utf_8() {
     assert_eq!(
         refused,
         Err(DeviceError::Text {
-            text: DeviceText::Key,
+            field: TextField::Key,
             at: 8,
             fault
         })
@@ -466,7 +467,9 @@ fn message() -> impl Strategy<Value = Vec<u8>> {
         for at in [2, 3, 9, 10, 11, 13, 14, 15] {
             message[at] = 0;
         }
-        edits.iter().for_each(|&(at, byte)| message[at] = byte);
+        for (at, byte) in edits {
+            message[at] = byte;
+        }
         message
     })
 }
@@ -488,7 +491,7 @@ fn texts() -> impl Strategy<Value = [String; 7]> {
         .prop_map(|(a, b, c, d, e, f, g)| [a, b, c, d, e, f, g])
 }
 
-fn ip<'a>(texts: &'a [String; 7], family: u8, dhcp: u8) -> IpText<'a> {
+fn ip(texts: &[String; 7], family: u8, dhcp: u8) -> IpText<'_> {
     let text = |index: usize| Text::from(texts[index].as_str());
     IpText {
         adapter_id: text(2),

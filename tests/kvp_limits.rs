@@ -1,4 +1,5 @@
 //! How long keys and values may be by profile, and numbered parts.
+#![cfg(feature = "alloc")]
 
 use avma::kvp::error::{JoinError, LimitError};
 use avma::kvp::limits::{Half, Limit, MAX_PARTS, Profile, Unit, check, join, pieces, split};
@@ -330,7 +331,7 @@ fn profile() -> impl Strategy<Value = Profile> {
 /// The naive count: does each half encode into its limits?
 fn fits(text: &str, limit: Limit) -> bool {
     let units = text.encode_utf16().count();
-    let bytes = text.bytes().count();
+    let bytes: usize = text.chars().map(char::len_utf8).sum();
     limit.utf16.is_none_or(|most| units <= most) && limit.utf8.is_none_or(|most| bytes <= most)
 }
 

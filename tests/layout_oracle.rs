@@ -9,6 +9,10 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
+use avma::kvp::device::field as d;
+use avma::kvp::message::field as m;
+use avma::kvp::message::{self, ip, value};
+use avma::kvp::packet::field as p;
 use avma::kvp::{device, packet, pool};
 
 /// The headers of the integration components are not in the header for programs: as in Linux
@@ -28,147 +32,116 @@ struct icmsg_negotiate {
 /// (structure, its size, fields with their offset and size).
 type Row = (&'static str, usize, &'static [(&'static str, usize, usize)]);
 
-/// What the crate says; the C names are those of the headers.
-fn rows() -> Vec<Row> {
-    use device::field as d;
-    use packet::field as p;
-    const PIPE: usize = packet::PIPE_HEADER_LEN;
-    vec![
-        (
-            "struct vmbuspipe_hdr",
-            PIPE,
-            &[("flags", p::PIPE_TYPE, 4), ("msgsize", p::PIPE_SIZE, 4)],
-        ),
-        (
-            "struct icmsg_hdr",
-            packet::HEADER_LEN - PIPE,
-            &[
-                ("icverframe", p::FRAMEWORK - PIPE, 4),
-                ("icmsgtype", p::MESSAGE_TYPE - PIPE, 2),
-                ("icvermsg", p::VERSION - PIPE, 4),
-                ("icmsgsize", p::BODY_SIZE - PIPE, 2),
-                ("status", p::STATUS - PIPE, 4),
-                ("ictransaction_id", p::TRANSACTION - PIPE, 1),
-                ("icflags", p::FLAGS - PIPE, 1),
-                ("reserved", p::RESERVED - PIPE, 2),
-            ],
-        ),
-        (
-            "struct icmsg_negotiate",
-            8,
-            &[
-                ("icframe_vercnt", 0, 2),
-                ("icmsg_vercnt", 2, 2),
-                ("reserved", 4, 4),
-            ],
-        ),
-        (
-            "struct hv_kvp_hdr",
-            d::VERSION,
-            &[("operation", d::OPERATION, 1), ("pool", d::POOL, 1)],
-        ),
-        (
-            "struct hv_kvp_exchg_msg_value",
-            d::VALUE + d::VALUE_LEN - d::VALUE_TYPE,
-            &[
-                ("value_type", 0, 4),
-                ("key_size", d::KEY_SIZE - d::VALUE_TYPE, 4),
-                ("value_size", d::VALUE_SIZE - d::VALUE_TYPE, 4),
-                ("key", d::KEY - d::VALUE_TYPE, pool::KEY_LEN),
-                ("value", d::VALUE - d::VALUE_TYPE, pool::VALUE_LEN),
-                ("value_u32", d::VALUE - d::VALUE_TYPE, 4),
-                ("value_u64", d::VALUE - d::VALUE_TYPE, 8),
-            ],
-        ),
-        (
-            "struct hv_kvp_msg_enumerate",
-            d::ENUMERATE_VALUE + d::VALUE_LEN - d::INDEX,
-            &[
-                ("index", 0, 4),
-                ("data", d::ENUMERATE_VALUE_TYPE - d::INDEX, 2572),
-            ],
-        ),
-        ("struct hv_kvp_msg_get", 2572, &[("data", 0, 2572)]),
-        ("struct hv_kvp_msg_set", 2572, &[("data", 0, 2572)]),
-        (
-            "struct hv_kvp_msg_delete",
-            516,
-            &[
-                ("key_size", 0, 4),
-                ("key", d::DELETE_KEY - d::DELETE_KEY_SIZE, d::KEY_LEN),
-            ],
-        ),
-        (
-            "struct hv_kvp_register",
-            d::VERSION_LEN,
-            &[("version", 0, d::VERSION_LEN)],
-        ),
-        (
-            "struct hv_kvp_ipaddr_value",
-            7426,
-            &[
-                ("adapter_id", 0, d::ADAPTER_ID_LEN),
-                ("addr_family", d::ADDRESS_FAMILY - d::ADAPTER_ID, 1),
-                ("dhcp_enabled", d::DHCP - d::ADAPTER_ID, 1),
-                ("ip_addr", d::ADDRESSES - d::ADAPTER_ID, d::ADDRESSES_LEN),
-                ("sub_net", d::SUBNETS - d::ADAPTER_ID, d::SUBNETS_LEN),
-                ("gate_way", d::GATEWAYS - d::ADAPTER_ID, d::GATEWAYS_LEN),
-                ("dns_addr", d::DNS - d::ADAPTER_ID, d::DNS_LEN),
-            ],
-        ),
-        (
-            "struct hv_kvp_msg",
-            device::MESSAGE_LEN,
-            &[
-                ("kvp_hdr.operation", d::OPERATION, 1),
-                ("kvp_hdr.pool", d::POOL, 1),
-                ("error", d::STATUS, 4),
-                ("body", d::VERSION, device::MESSAGE_LEN - d::VERSION),
-                ("body.kvp_get.data.value_type", d::VALUE_TYPE, 4),
-                ("body.kvp_get.data.key_size", d::KEY_SIZE, 4),
-                ("body.kvp_get.data.value_size", d::VALUE_SIZE, 4),
-                ("body.kvp_get.data.key", d::KEY, d::KEY_LEN),
-                ("body.kvp_get.data.value", d::VALUE, d::VALUE_LEN),
-                ("body.kvp_set.data.value_type", d::VALUE_TYPE, 4),
-                ("body.kvp_set.data.key_size", d::KEY_SIZE, 4),
-                ("body.kvp_set.data.value_size", d::VALUE_SIZE, 4),
-                ("body.kvp_set.data.key", d::KEY, d::KEY_LEN),
-                ("body.kvp_set.data.value", d::VALUE, d::VALUE_LEN),
-                ("body.kvp_delete.key_size", d::DELETE_KEY_SIZE, 4),
-                ("body.kvp_delete.key", d::DELETE_KEY, d::KEY_LEN),
-                ("body.kvp_enum_data.index", d::INDEX, 4),
-                (
-                    "body.kvp_enum_data.data.value_type",
-                    d::ENUMERATE_VALUE_TYPE,
-                    4,
-                ),
-                ("body.kvp_enum_data.data.key_size", d::ENUMERATE_KEY_SIZE, 4),
-                (
-                    "body.kvp_enum_data.data.value_size",
-                    d::ENUMERATE_VALUE_SIZE,
-                    4,
-                ),
-                ("body.kvp_enum_data.data.key", d::ENUMERATE_KEY, d::KEY_LEN),
-                (
-                    "body.kvp_enum_data.data.value",
-                    d::ENUMERATE_VALUE,
-                    d::VALUE_LEN,
-                ),
-                (
-                    "body.kvp_ip_val.adapter_id",
-                    d::ADAPTER_ID,
-                    d::ADAPTER_ID_LEN,
-                ),
-                ("body.kvp_ip_val.addr_family", d::ADDRESS_FAMILY, 1),
-                ("body.kvp_ip_val.dhcp_enabled", d::DHCP, 1),
-                ("body.kvp_ip_val.ip_addr", d::ADDRESSES, d::ADDRESSES_LEN),
-                ("body.kvp_ip_val.sub_net", d::SUBNETS, d::SUBNETS_LEN),
-                ("body.kvp_ip_val.gate_way", d::GATEWAYS, d::GATEWAYS_LEN),
-                ("body.kvp_ip_val.dns_addr", d::DNS, d::DNS_LEN),
-                ("body.kvp_register.version", d::VERSION, d::VERSION_LEN),
-            ],
-        ),
-    ]
+const PIPE: usize = packet::PIPE_HEADER_LEN;
+
+/// What the crate says of packets and messages on VMBus; the C names are those of the headers.
+#[rustfmt::skip]
+const WIRE: &[Row] = &[
+    ("struct vmbuspipe_hdr", PIPE, &[
+        ("flags", p::PIPE_TYPE, 4),
+        ("msgsize", p::PIPE_SIZE, 4),
+    ]),
+    ("struct icmsg_hdr", packet::HEADER_LEN - PIPE, &[
+        ("icverframe", p::FRAMEWORK - PIPE, 4),
+        ("icmsgtype", p::MESSAGE_TYPE - PIPE, 2),
+        ("icvermsg", p::VERSION - PIPE, 4),
+        ("icmsgsize", p::BODY_SIZE - PIPE, 2),
+        ("status", p::STATUS - PIPE, 4),
+        ("ictransaction_id", p::TRANSACTION - PIPE, 1),
+        ("icflags", p::FLAGS - PIPE, 1),
+        ("reserved", p::RESERVED - PIPE, 2),
+    ]),
+    ("struct icmsg_negotiate", 8, &[
+        ("icframe_vercnt", 0, 2),
+        ("icmsg_vercnt", 2, 2),
+        ("reserved", 4, 4),
+    ]),
+    ("struct hv_kvp_hdr", m::VALUE_BLOCK, &[
+        ("operation", m::OPERATION, 1),
+        ("pool", m::POOL, 1),
+        ("pad", m::PAD, 2),
+    ]),
+    ("struct hv_kvp_exchg_msg_value", value::LEN, &[
+        ("value_type", value::field::VALUE_TYPE, 4),
+        ("key_size", value::field::KEY_SIZE, 4),
+        ("value_size", value::field::VALUE_SIZE, 4),
+        ("key", value::field::KEY, value::KEY_LEN),
+        ("value", value::field::VALUE, value::VALUE_LEN),
+        ("value_u32", value::field::VALUE, 4),
+        ("value_u64", value::field::VALUE, 8),
+    ]),
+    ("struct hv_kvp_msg_get", value::LEN, &[("data", 0, value::LEN)]),
+    ("struct hv_kvp_msg_set", value::LEN, &[("data", 0, value::LEN)]),
+    ("struct hv_kvp_msg_enumerate", message::BODY_LEN - m::INDEX, &[
+        ("index", 0, 4),
+        ("data", m::ENUMERATE_BLOCK - m::INDEX, value::LEN),
+    ]),
+    ("struct hv_kvp_msg_delete", 516, &[
+        ("key_size", m::DELETE_KEY_SIZE - m::VALUE_BLOCK, 4),
+        ("key", m::DELETE_KEY - m::VALUE_BLOCK, value::KEY_LEN),
+    ]),
+    ("struct hv_kvp_ip_msg", ip::BODY_LEN, &[
+        ("operation", m::OPERATION, 1),
+        ("pool", m::POOL, 1),
+        ("kvp_ip_val.adapter_id", ip::field::ADAPTER_ID, ip::ADAPTER_LEN),
+        ("kvp_ip_val.addr_family", ip::field::FAMILY, 1),
+        ("kvp_ip_val.dhcp_enabled", ip::field::DHCP, 1),
+        ("kvp_ip_val.ip_addr", ip::field::ADDRESSES, ip::LIST_LEN),
+        ("kvp_ip_val.sub_net", ip::field::SUBNETS, ip::LIST_LEN),
+        ("kvp_ip_val.gate_way", ip::field::GATEWAYS, ip::GATEWAYS_LEN),
+        ("kvp_ip_val.dns_addr", ip::field::DNS, ip::LIST_LEN),
+    ]),
+];
+
+/// What the crate says of messages of the character device.
+#[rustfmt::skip]
+const DEVICE: &[Row] = &[
+    ("struct hv_kvp_register", d::VERSION_LEN, &[("version", 0, d::VERSION_LEN)]),
+    ("struct hv_kvp_ipaddr_value", d::DNS + d::DNS_LEN - d::ADAPTER_ID, &[
+        ("adapter_id", 0, d::ADAPTER_ID_LEN),
+        ("addr_family", d::ADDRESS_FAMILY - d::ADAPTER_ID, 1),
+        ("dhcp_enabled", d::DHCP - d::ADAPTER_ID, 1),
+        ("ip_addr", d::ADDRESSES - d::ADAPTER_ID, d::ADDRESSES_LEN),
+        ("sub_net", d::SUBNETS - d::ADAPTER_ID, d::SUBNETS_LEN),
+        ("gate_way", d::GATEWAYS - d::ADAPTER_ID, d::GATEWAYS_LEN),
+        ("dns_addr", d::DNS - d::ADAPTER_ID, d::DNS_LEN),
+    ]),
+    ("struct hv_kvp_msg", device::MESSAGE_LEN, &[
+        ("kvp_hdr.operation", d::OPERATION, 1),
+        ("kvp_hdr.pool", d::POOL, 1),
+        ("error", d::STATUS, 4),
+        ("body", d::VERSION, device::MESSAGE_LEN - d::VERSION),
+        ("body.kvp_get.data.value_type", d::VALUE_TYPE, 4),
+        ("body.kvp_get.data.key_size", d::KEY_SIZE, 4),
+        ("body.kvp_get.data.value_size", d::VALUE_SIZE, 4),
+        ("body.kvp_get.data.key", d::KEY, d::KEY_LEN),
+        ("body.kvp_get.data.value", d::VALUE, d::VALUE_LEN),
+        ("body.kvp_set.data.value_type", d::VALUE_TYPE, 4),
+        ("body.kvp_set.data.key_size", d::KEY_SIZE, 4),
+        ("body.kvp_set.data.value_size", d::VALUE_SIZE, 4),
+        ("body.kvp_set.data.key", d::KEY, d::KEY_LEN),
+        ("body.kvp_set.data.value", d::VALUE, d::VALUE_LEN),
+        ("body.kvp_delete.key_size", d::DELETE_KEY_SIZE, 4),
+        ("body.kvp_delete.key", d::DELETE_KEY, d::KEY_LEN),
+        ("body.kvp_enum_data.index", d::INDEX, 4),
+        ("body.kvp_enum_data.data.value_type", d::ENUMERATE_VALUE_TYPE, 4),
+        ("body.kvp_enum_data.data.key_size", d::ENUMERATE_KEY_SIZE, 4),
+        ("body.kvp_enum_data.data.value_size", d::ENUMERATE_VALUE_SIZE, 4),
+        ("body.kvp_enum_data.data.key", d::ENUMERATE_KEY, d::KEY_LEN),
+        ("body.kvp_enum_data.data.value", d::ENUMERATE_VALUE, d::VALUE_LEN),
+        ("body.kvp_ip_val.adapter_id", d::ADAPTER_ID, d::ADAPTER_ID_LEN),
+        ("body.kvp_ip_val.addr_family", d::ADDRESS_FAMILY, 1),
+        ("body.kvp_ip_val.dhcp_enabled", d::DHCP, 1),
+        ("body.kvp_ip_val.ip_addr", d::ADDRESSES, d::ADDRESSES_LEN),
+        ("body.kvp_ip_val.sub_net", d::SUBNETS, d::SUBNETS_LEN),
+        ("body.kvp_ip_val.gate_way", d::GATEWAYS, d::GATEWAYS_LEN),
+        ("body.kvp_ip_val.dns_addr", d::DNS, d::DNS_LEN),
+        ("body.kvp_register.version", d::VERSION, d::VERSION_LEN),
+    ]),
+];
+
+fn rows() -> impl Iterator<Item = &'static Row> {
+    WIRE.iter().chain(DEVICE)
 }
 
 /// Constants of the header that the crate has too.
@@ -215,7 +188,7 @@ fn program() -> String {
             "printf(\"{structure} = %zu\\n\", sizeof({structure}));"
         )
         .unwrap();
-        for (field, ..) in fields {
+        for (field, ..) in *fields {
             writeln!(
                 text,
                 "printf(\"{structure} {field} = %zu %zu\\n\", offsetof({structure}, {field}), \
@@ -233,8 +206,8 @@ fn program() -> String {
 fn wanted() -> BTreeMap<String, String> {
     let mut wanted = BTreeMap::new();
     for (structure, size, fields) in rows() {
-        wanted.insert(structure.to_owned(), size.to_string());
-        for (field, at, size) in fields {
+        wanted.insert((*structure).to_owned(), size.to_string());
+        for (field, at, size) in *fields {
             wanted.insert(format!("{structure} {field}"), format!("{at} {size}"));
         }
     }

@@ -1,6 +1,9 @@
 //! Why an item can not be read or written.
 
+use core::fmt;
+
 use super::code::{Flags, MessageType, Operation, Pool, ValueType};
+use super::packet::Version;
 use crate::hresult::HResult;
 
 use super::limits::{Half, Unit};
@@ -75,21 +78,19 @@ pub enum JoinError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum RecordError {
     /// A key without a NUL, or one that is not UTF-8.
-    #[error("record {index}: the key can not be read")]
+    #[error("record {index}, key: {fault}")]
     Key {
         /// The record's index, from 0.
         index: usize,
         /// What is wrong with it.
-        #[source]
         fault: TextError,
     },
     /// A value without a NUL, or one that is not UTF-8.
-    #[error("record {index}: the value can not be read")]
+    #[error("record {index}, value: {fault}")]
     Value {
         /// The record's index, from 0.
         index: usize,
         /// What is wrong with it.
-        #[source]
         fault: TextError,
     },
 }
@@ -98,11 +99,11 @@ pub enum RecordError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum PoolError {
     /// A key of more than 511 bytes, or with a NUL inside.
-    #[error("the key can not be written")]
-    Key(#[source] TextError),
+    #[error("key: {0}")]
+    Key(TextError),
     /// A value of more than 2047 bytes, or with a NUL inside.
-    #[error("the value can not be written")]
-    Value(#[source] TextError),
+    #[error("value: {0}")]
+    Value(TextError),
     /// A buffer that is too small for the file.
     #[error("the file needs {needed} bytes, the buffer has {got}")]
     Buffer {
@@ -111,43 +112,6 @@ pub enum PoolError {
         /// The bytes of the buffer.
         got: usize,
     },
-}
-
-/// A text in a message of the Linux character device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DeviceText {
-    /// The kernel's version.
-    Version,
-    /// A key.
-    Key,
-    /// A value.
-    Value,
-    /// The network adapter.
-    AdapterId,
-    /// The adapter's addresses.
-    Addresses,
-    /// The adapter's subnets.
-    Subnets,
-    /// The adapter's gateways.
-    Gateways,
-    /// The adapter's DNS servers.
-    Dns,
-}
-
-impl core::fmt::Display for DeviceText {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.pad(match self {
-            Self::Version => "version",
-            Self::Key => "key",
-            Self::Value => "value",
-            Self::AdapterId => "adapter id",
-            Self::Addresses => "address list",
-            Self::Subnets => "subnet list",
-            Self::Gateways => "gateway list",
-            Self::Dns => "DNS list",
-        })
-    }
 }
 
 /// Why bytes are no message of the Linux character device, or can not become one.
@@ -178,15 +142,14 @@ pub enum DeviceError {
         got: u8,
     },
     /// A text that can not be read or written.
-    #[error("byte {at}: the {text} is wrong")]
+    #[error("{field}, a field at byte {at}: {fault}")]
     Text {
         /// Which text.
-        text: DeviceText,
+        field: TextField,
         /// Where its field begins.
         at: usize,
         /// What is wrong with it. Offsets count from the message's begin where it is read, from the
         /// text's own where it is written.
-        #[source]
         fault: TextError,
     },
     /// An operation that no daemon answers, as 100.
@@ -450,5 +413,202 @@ pub enum NegotiationError {
         frameworks: usize,
         /// Message versions in it.
         messages: usize,
+    },
+}
+
+/// A text of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TextField {
+    /// An item's key.
+    Key,
+    /// An item's value.
+    Value,
+    /// A network adapter's id.
+    AdapterId,
+    /// Addresses.
+    Addresses,
+    /// Subnet masks.
+    Subnets,
+    /// Gateways.
+    Gateways,
+    /// DNS servers.
+    Dns,
+    /// The kernel's version, at the Linux device.
+    Version,
+}
+
+impl fmt::Display for TextField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Key => "key",
+            Self::Value => "value",
+            Self::AdapterId => "adapter id",
+            Self::Addresses => "addresses",
+            Self::Subnets => "subnets",
+            Self::Gateways => "gateways",
+            Self::Dns => "dns",
+            Self::Version => "version",
+        })
+    }
+}
+
+/// A list of binary IP information.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum IpList {
+    /// IPv4 addresses, at most 64.
+    Ipv4Addresses,
+    /// IPv6 addresses, at most 64.
+    Ipv6Addresses,
+    /// IPv4 gateways, at most 5.
+    Ipv4Gateways,
+    /// IPv6 gateways, at most 5.
+    Ipv6Gateways,
+    /// IPv4 DNS servers, at most 64.
+    Ipv4Dns,
+    /// IPv6 DNS servers, at most 64.
+    Ipv6Dns,
+}
+
+impl fmt::Display for IpList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Ipv4Addresses => "IPv4 addresses",
+            Self::Ipv6Addresses => "IPv6 addresses",
+            Self::Ipv4Gateways => "IPv4 gateways",
+            Self::Ipv6Gateways => "IPv6 gateways",
+            Self::Ipv4Dns => "IPv4 DNS servers",
+            Self::Ipv6Dns => "IPv6 DNS servers",
+        })
+    }
+}
+
+/// Why bytes are not a KVP message. Offsets count from the packet's begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum MessageError {
+    /// It is no packet.
+    #[error(transparent)]
+    Packet(#[from] PacketError),
+    /// A packet of another kind, such as a heartbeat.
+    #[error("byte 12: a message of type {}, not KVP", got.0)]
+    MessageType {
+        /// The type.
+        got: MessageType,
+    },
+    /// An answer where a request is asked for.
+    #[error("byte 25: an answer, not a request")]
+    NotARequest,
+    /// A body too short for its operation, such as 2575 bytes for SET.
+    #[error("byte 28: the body needs {needed} bytes, it has {got}")]
+    Body {
+        /// The bytes that the operation needs.
+        needed: usize,
+        /// The bytes of the body.
+        got: usize,
+    },
+    /// An operation that no source names, so that its layout is unknown, such as 100.
+    #[error("byte 28: operation {} is unknown", got.0)]
+    Operation {
+        /// The operation.
+        got: Operation,
+    },
+    /// A pool that is never exchanged, such as 4, or that does not exist.
+    #[error("byte 29: pool {} is not exchanged", got.0)]
+    Pool {
+        /// The pool.
+        got: Pool,
+    },
+    /// A text that can not be read.
+    #[error("{field}: {fault}")]
+    Text {
+        /// Which one.
+        field: TextField,
+        /// What is wrong with it.
+        fault: TextError,
+    },
+    /// A value type that is not of the protocol, such as 3 (binary) or 0.
+    #[error("byte {at}: value type {} is unknown", got.0)]
+    ValueType {
+        /// Where the type is.
+        at: usize,
+        /// The type.
+        got: ValueType,
+    },
+    /// A number whose size is not that of its type, such as 8 of a u32.
+    #[error("byte {at}: the number has {got} bytes, its type {needed}")]
+    NumberSize {
+        /// Where the size is.
+        at: usize,
+        /// The bytes of the type.
+        needed: u32,
+        /// The size that is declared.
+        got: u32,
+    },
+    /// More entries than a list can hold, such as 65 addresses.
+    #[error("byte {at}: {got} {list}, there is room for {allowed}")]
+    Count {
+        /// Where the count is.
+        at: usize,
+        /// Which list.
+        list: IpList,
+        /// The count.
+        got: u32,
+        /// The entries that the list can hold.
+        allowed: usize,
+    },
+}
+
+impl MessageError {
+    /// The bytes that the whole packet needs as far as can be told, if the fault is that it ends
+    /// before. 28 where the size of the whole is not known yet.
+    pub const fn needed(&self) -> Option<usize> {
+        match self {
+            Self::Packet(
+                PacketError::Short { needed, .. } | PacketError::PipeSizeBeyond { needed, .. },
+            ) => Some(*needed),
+            _ => None,
+        }
+    }
+}
+
+/// Why a message can not be written. The buffer is unchanged then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum WriteError {
+    /// A text that does not fit, or has a NUL inside. Offsets count from the text's begin, in bytes
+    /// of UTF-16.
+    #[error("{field}: {fault}")]
+    Text {
+        /// Which one.
+        field: TextField,
+        /// What is wrong with it.
+        fault: TextError,
+    },
+    /// A packet too short for what its operation answers, such as 44 bytes of an ENUMERATE.
+    #[error("the packet needs {needed} bytes, it has {got}")]
+    Short {
+        /// The bytes that are needed.
+        needed: usize,
+        /// The bytes that there are.
+        got: usize,
+    },
+    /// An outcome that does not answer the operation, such as a value to ENUMERATE, or a failure of
+    /// status 0.
+    #[error("operation {} is not answered by this", asked.0)]
+    Outcome {
+        /// The operation of the request.
+        asked: Operation,
+    },
+    /// Strings where the message version has the binary form (5.0 and up), or the other way round.
+    #[error("messages of version {version} have the other form of IP information")]
+    IpForm {
+        /// The message version.
+        version: Version,
+    },
+    /// A list that is full: 64 addresses, 5 gateways or 64 DNS servers of a family.
+    #[error("no room for more than {allowed} {list}")]
+    Full {
+        /// Which list.
+        list: IpList,
+        /// The entries that the list can hold.
+        allowed: usize,
     },
 }

@@ -66,6 +66,9 @@ pub mod field {
 pub const PIPE_HEADER_LEN: usize = 8;
 /// Bytes of pipe header and IC header together.
 pub const HEADER_LEN: usize = 4 /* type */ + 4 /* size */ + 20 /* IC header */;
+/// Bytes of the IC header alone.
+const IC_HEADER_SIZE: u32 = 20;
+const _: () = assert!(IC_HEADER_SIZE as usize == HEADER_LEN - PIPE_HEADER_LEN);
 /// The pipe type of data in one piece.
 pub const PIPE_DATA: u32 = 1;
 
@@ -172,7 +175,7 @@ pub struct Header {
 }
 
 impl Header {
-    const fn read(bytes: &[u8; HEADER_LEN]) -> Self {
+    pub(super) const fn read(bytes: &[u8; HEADER_LEN]) -> Self {
         Self {
             pipe_type: u32_at::<{ field::PIPE_TYPE }, _>(bytes),
             pipe_size: u32_at::<{ field::PIPE_SIZE }, _>(bytes),
@@ -198,7 +201,7 @@ impl Header {
     ) -> Self {
         Self {
             pipe_type: PIPE_DATA,
-            pipe_size: (HEADER_LEN - PIPE_HEADER_LEN) as u32 + body_size as u32,
+            pipe_size: IC_HEADER_SIZE + body_size as u32,
             envelope,
             message_type,
             body_size,

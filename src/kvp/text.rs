@@ -198,7 +198,9 @@ impl<'a> Text<'a> {
     /// Writes the text, whose [`wide_size`](Self::wide_size) in this field is known to be `size`.
     pub(super) fn write_wide_sized(self, size: usize, field: &mut [u8]) {
         let room = field.get_mut(..size).unwrap_or_default();
-        let (units, nul) = room.split_at_mut_checked(size - 2).unwrap_or_default();
+        let (units, nul) = room
+            .split_at_mut_checked(size.saturating_sub(2))
+            .unwrap_or_default();
         match self.0 {
             Form::Str(text) if text.len() * 2 == units.len() => {
                 for (unit, byte) in units.chunks_exact_mut(2).zip(text.bytes()) {

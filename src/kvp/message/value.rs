@@ -253,7 +253,9 @@ impl<'a> Pair<'a> {
             }
             value_type => {
                 tolerated |= Tolerated::VALUE_TYPE;
-                let declared = usize::try_from(size).ok().and_then(|size| bytes.get(..size));
+                let declared = usize::try_from(size)
+                    .ok()
+                    .and_then(|size| bytes.get(..size));
                 if declared.is_none() {
                     tolerated |= Tolerated::TEXT_SIZE;
                 }
@@ -269,11 +271,7 @@ impl<'a> Pair<'a> {
     /// The sizes of key and value, if both can be written.
     pub(super) fn sizes(&self) -> Result<(usize, usize), WriteError> {
         let key = key_size(self.key)?;
-        let value = self.value.size().map_err(|fault| WriteError::Text {
-            field: TextField::Value,
-            fault,
-        })?;
-        Ok((key, value))
+        Ok((key, value_size(&self.value)?))
     }
 
     /// Writes key and value, of these [`sizes`](Self::sizes), and nothing behind them.
@@ -305,7 +303,7 @@ pub(super) fn key_size(key: Text<'_>) -> Result<usize, WriteError> {
     })
 }
 
-/// A value's size and the field it would be refused by.
+/// Bytes of a value in its field.
 pub(super) fn value_size(value: &Value<'_>) -> Result<usize, WriteError> {
     value.size().map_err(|fault| WriteError::Text {
         field: TextField::Value,
@@ -314,7 +312,11 @@ pub(super) fn value_size(value: &Value<'_>) -> Result<usize, WriteError> {
 }
 
 /// A key of a declared size, whose field begins `at` bytes into the packet.
-pub(super) fn read_key(bytes: &[u8; KEY_LEN], size: u32, at: usize) -> Result<Text<'_>, MessageError> {
+pub(super) fn read_key(
+    bytes: &[u8; KEY_LEN],
+    size: u32,
+    at: usize,
+) -> Result<Text<'_>, MessageError> {
     let key = if size == 0 {
         Err(TextError::Nothing)
     } else {
@@ -327,23 +329,32 @@ pub(super) fn read_key(bytes: &[u8; KEY_LEN], size: u32, at: usize) -> Result<Te
 }
 
 pub(super) fn lenient_key(bytes: &[u8; KEY_LEN], size: u32) -> (Text<'_>, Tolerated) {
-    let (key, tolerated) = lenient_text(bytes, size);
-    if size == 0 {
-        return (key, tolerated | Tolerated::TEXT_SIZE);
+    match size {
+        0 => unsized_text(bytes, size),
+        _ => lenient_text(bytes, size),
     }
-    (key, tolerated)
+}
+
+fn lenient_text(bytes: &[u8], size: u32) -> (Text<'_>, Tolerated) {
+    match Text::sized(bytes, size) {
+        Ok(text) => (text, Tolerated::NOTHING),
+        Err(_) => unsized_text(bytes, size),
+    }
 }
 
 /// The text up to its first NUL, whatever its size is said to be; Linux reads it so.
-fn lenient_text(bytes: &[u8], size: u32) -> (Text<'_>, Tolerated) {
-    if let Ok(text) = Text::sized(bytes, size) {
-        return (text, Tolerated::NOTHING);
-    }
-    let (text, terminated) = Text::lenient(bytes);
-    let mut tolerated = Tolerated::NOTHING;
+fn unsized_text(bytes: &[u8], size: u32) -> (Text<'_>, Tolerated) {
+    let (text, mut tolerated) = lenient_field(bytes);
     if usize::try_from(size) != Ok(2 * text.units_len() + 2) {
         tolerated |= Tolerated::TEXT_SIZE;
     }
+    (text, tolerated)
+}
+
+/// The text of a field up to its first NUL, or all of it.
+pub(super) fn lenient_field(bytes: &[u8]) -> (Text<'_>, Tolerated) {
+    let (text, terminated) = Text::lenient(bytes);
+    let mut tolerated = Tolerated::NOTHING;
     if !terminated {
         tolerated |= Tolerated::NO_NUL;
     }

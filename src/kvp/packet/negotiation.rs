@@ -61,7 +61,7 @@ where
     I: IntoIterator<Item = Version>,
     I::IntoIter: Clone,
 {
-    let mut offered = offered.into_iter();
+    let offered = offered.into_iter();
     match rule {
         Rule::Exact => own
             .iter()
@@ -69,7 +69,7 @@ where
             .find(|own| offered.clone().any(|version| version == *own)),
         Rule::HighestNotAbove => {
             let highest = own.iter().max()?;
-            offered.by_ref().filter(|version| version <= highest).max()
+            offered.filter(|version| version <= highest).max()
         }
     }
 }
@@ -95,35 +95,31 @@ impl Own<'static> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct VersionList<'a>(&'a [u8]);
 
-impl VersionList<'_> {
+impl<'a> VersionList<'a> {
     /// How many there are.
-    pub const fn len(&self) -> usize {
+    pub const fn len(self) -> usize {
         self.0.len() / VERSION_LEN
     }
 
     /// Whether there are none.
-    pub const fn is_empty(&self) -> bool {
+    pub const fn is_empty(self) -> bool {
         self.len() == 0
     }
-}
 
-impl Iterator for VersionList<'_> {
-    type Item = Version;
-
-    fn next(&mut self) -> Option<Version> {
-        let (version, rest) = self.0.split_first_chunk()?;
-        self.0 = rest;
-        Some(Version::from_bytes(*version))
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        (self.len(), Some(self.len()))
+    /// The versions, in order.
+    pub fn iter(self) -> impl Iterator<Item = Version> + Clone + 'a {
+        self.0
+            .chunks_exact(VERSION_LEN)
+            .map(|version| match version {
+                [a, b, c, d] => Version::from_bytes([*a, *b, *c, *d]),
+                _ => Version::default(),
+            })
     }
 }
 
 impl fmt::Debug for VersionList<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(*self).finish()
+        f.debug_list().entries(self.iter()).finish()
     }
 }
 
@@ -189,8 +185,8 @@ impl<'a> Offer<'a> {
             return None;
         }
         Some(Versions {
-            framework: choose(self.frameworks, own.frameworks, rule)?,
-            message: choose(self.messages, own.messages, rule)?,
+            framework: choose(self.frameworks.iter(), own.frameworks, rule)?,
+            message: choose(self.messages.iter(), own.messages, rule)?,
         })
     }
 
@@ -288,13 +284,14 @@ impl<'a> Offer<'a> {
                 status: packet.header.status,
             });
         }
-        let (mut frameworks, mut messages) = (offer.frameworks, offer.messages);
-        match (frameworks.len(), messages.len()) {
+        match (offer.frameworks.len(), offer.messages.len()) {
             (0, 0) => Ok(None),
-            (1, 1) => Ok(frameworks
-                .next()
-                .zip(messages.next())
-                .map(|(framework, message)| Versions { framework, message })),
+            (1, 1) => Ok(offer
+                .frameworks
+                .iter()
+                .zip(offer.messages.iter())
+                .map(|(framework, message)| Versions { framework, message })
+                .next()),
             (frameworks, messages) => Err(NegotiationError::NotOneEach {
                 frameworks,
                 messages,

@@ -1,4 +1,5 @@
 //! Pool files of Linux guests: the vectors of `tests/data/kvp/pool`, then the laws of reading and editing.
+#![cfg(feature = "alloc")]
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -18,7 +19,9 @@ fn read(file: &str) -> Vec<u8> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes
+        .iter()
+        .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 /// A record in the shape of the index.

@@ -17,8 +17,9 @@
 //! messages captured between the two.
 
 use super::code::{AddressFamily, Operation, Pool};
-use super::error::{DeviceError, DeviceText, TextError};
+use super::error::{DeviceError, TextError, TextField};
 use super::layout::{field_mut, part, put, u8_at, u32_at};
+use super::message::ip::IpText;
 use super::text::{Narrow, Text};
 use crate::hresult::HResult;
 
@@ -128,11 +129,11 @@ fn whole(bytes: &[u8]) -> Result<&Message, DeviceError> {
 /// The text up to the first NUL of its field.
 fn text<const AT: usize, const N: usize>(
     message: &Message,
-    text: DeviceText,
+    field: TextField,
 ) -> Result<Text<'_>, DeviceError> {
     match Narrow::new(part::<AT, N, MESSAGE_LEN>(message)).terminated() {
-        Ok(read) => Ok(Text::from(read)),
-        Err(fault) => Err(fault_at::<AT>(text, fault)),
+        Ok(text) => Ok(Text::from(text)),
+        Err(fault) => Err(read_fault::<AT>(field, fault)),
     }
 }
 
@@ -140,39 +141,43 @@ fn text<const AT: usize, const N: usize>(
 fn sized<const AT: usize, const N: usize>(
     message: &Message,
     size: u32,
-    text: DeviceText,
+    field: TextField,
 ) -> Result<Text<'_>, DeviceError> {
-    let field = Narrow::new(part::<AT, N, MESSAGE_LEN>(message));
-    let end = field.as_bytes().len();
+    let held = Narrow::new(part::<AT, N, MESSAGE_LEN>(message));
+    let end = held.as_bytes().len();
     let fault = match usize::try_from(size).unwrap_or(usize::MAX) {
         0 => TextError::Nothing,
         got if got > N => TextError::BeyondField { size, allowed: N },
         got if end < got - 1 => TextError::NulInside { at: end },
         got if end >= got => TextError::NoNul { at: got },
-        _ => match field.terminated() {
-            Ok(read) => return Ok(Text::from(read)),
+        _ => match held.terminated() {
+            Ok(text) => return Ok(Text::from(text)),
             Err(fault) => fault,
         },
     };
-    Err(fault_at::<AT>(text, fault))
+    Err(read_fault::<AT>(field, fault))
 }
 
-const fn fault_at<const AT: usize>(text: DeviceText, fault: TextError) -> DeviceError {
-    let at = AT;
-    let fault = fault.moved(AT);
-    DeviceError::Text { text, at, fault }
+const fn read_fault<const AT: usize>(field: TextField, fault: TextError) -> DeviceError {
+    let (at, fault) = (AT, fault.moved(AT));
+    DeviceError::Text { field, at, fault }
 }
 
 /// Writes a text with its NUL; gives its size, the NUL included.
 fn write<const AT: usize, const N: usize>(
     message: &mut Message,
-    value: Text<'_>,
-    text: DeviceText,
+    text: Text<'_>,
+    field: TextField,
 ) -> Result<u32, DeviceError> {
-    match value.write_narrow(field_mut::<AT, N, MESSAGE_LEN>(message)) {
+    match text.write_narrow(field_mut::<AT, N, MESSAGE_LEN>(message)) {
         // At most the field's 2048 bytes.
         Ok(size) => Ok(u32::try_from(size).unwrap_or_default()),
-        Err(fault) => Err(fault_at::<AT>(text, fault)),
+        // The fault is in the caller's text, not in the message.
+        Err(fault) => Err(DeviceError::Text {
+            field,
+            at: AT,
+            fault,
+        }),
     }
 }
 
@@ -243,7 +248,7 @@ impl<'a> Registered<'a> {
         if got != registration.operation().0 {
             return Err(DeviceError::Operation { at: OPERATION, got });
         }
-        let version = text::<VERSION, VERSION_LEN>(message, DeviceText::Version)?;
+        let version = text::<VERSION, VERSION_LEN>(message, TextField::Version)?;
         Ok(Self {
             registration,
             version,
@@ -257,29 +262,9 @@ impl<'a> Registered<'a> {
     /// A version of more than 511 bytes, or with a NUL inside.
     pub fn encode(self, message: &mut [u8; MESSAGE_LEN]) -> Result<(), DeviceError> {
         self.registration.encode(message);
-        write::<VERSION, VERSION_LEN>(message, self.version, DeviceText::Version)?;
+        write::<VERSION, VERSION_LEN>(message, self.version, TextField::Version)?;
         Ok(())
     }
-}
-
-/// What the messages say about a network adapter. Lists are joined with `;`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct IpText<'a> {
-    /// A MAC address (`00:15:5D:01:02:03`) in GET_IP_INFO, a GUID in braces in SET_IP_INFO.
-    pub adapter_id: Text<'a>,
-    /// Which addresses it is about.
-    pub family: AddressFamily,
-    /// Not 0 if the adapter uses DHCP.
-    pub dhcp: u8,
-    /// Addresses of both families.
-    pub addresses: Text<'a>,
-    /// A mask (`255.255.255.0`) or a prefix length (`/64` from Linux, `64` from the host) for each
-    /// address.
-    pub subnets: Text<'a>,
-    /// Gateways; Linux ends this list with a `;`.
-    pub gateways: Text<'a>,
-    /// DNS servers; Linux ends this list with a `;`.
-    pub dns: Text<'a>,
 }
 
 /// Reads the fields of IP information that lie in a message, whoever wrote it.
@@ -297,24 +282,24 @@ pub fn ip_text(bytes: &[u8]) -> Result<IpText<'_>, DeviceError> {
 
 fn read_ip(message: &Message) -> Result<IpText<'_>, DeviceError> {
     Ok(IpText {
-        adapter_id: text::<ADAPTER_ID, ADAPTER_ID_LEN>(message, DeviceText::AdapterId)?,
+        adapter_id: text::<ADAPTER_ID, ADAPTER_ID_LEN>(message, TextField::AdapterId)?,
         family: AddressFamily(u8_at::<ADDRESS_FAMILY, MESSAGE_LEN>(message)),
         dhcp: u8_at::<DHCP, MESSAGE_LEN>(message),
-        addresses: text::<ADDRESSES, ADDRESSES_LEN>(message, DeviceText::Addresses)?,
-        subnets: text::<SUBNETS, SUBNETS_LEN>(message, DeviceText::Subnets)?,
-        gateways: text::<GATEWAYS, GATEWAYS_LEN>(message, DeviceText::Gateways)?,
-        dns: text::<DNS, DNS_LEN>(message, DeviceText::Dns)?,
+        addresses: text::<ADDRESSES, ADDRESSES_LEN>(message, TextField::Addresses)?,
+        subnets: text::<SUBNETS, SUBNETS_LEN>(message, TextField::Subnets)?,
+        gateways: text::<GATEWAYS, GATEWAYS_LEN>(message, TextField::Gateways)?,
+        dns: text::<DNS, DNS_LEN>(message, TextField::Dns)?,
     })
 }
 
 fn write_ip(ip: &IpText<'_>, message: &mut Message) -> Result<(), DeviceError> {
-    write::<ADAPTER_ID, ADAPTER_ID_LEN>(message, ip.adapter_id, DeviceText::AdapterId)?;
+    write::<ADAPTER_ID, ADAPTER_ID_LEN>(message, ip.adapter_id, TextField::AdapterId)?;
     put::<ADDRESS_FAMILY, 1, MESSAGE_LEN>(message, [ip.family.0]);
     put::<DHCP, 1, MESSAGE_LEN>(message, [ip.dhcp]);
-    write::<ADDRESSES, ADDRESSES_LEN>(message, ip.addresses, DeviceText::Addresses)?;
-    write::<SUBNETS, SUBNETS_LEN>(message, ip.subnets, DeviceText::Subnets)?;
-    write::<GATEWAYS, GATEWAYS_LEN>(message, ip.gateways, DeviceText::Gateways)?;
-    write::<DNS, DNS_LEN>(message, ip.dns, DeviceText::Dns)?;
+    write::<ADDRESSES, ADDRESSES_LEN>(message, ip.addresses, TextField::Addresses)?;
+    write::<SUBNETS, SUBNETS_LEN>(message, ip.subnets, TextField::Subnets)?;
+    write::<GATEWAYS, GATEWAYS_LEN>(message, ip.gateways, TextField::Gateways)?;
+    write::<DNS, DNS_LEN>(message, ip.dns, TextField::Dns)?;
     Ok(())
 }
 
@@ -421,7 +406,7 @@ impl<'a> ToDaemon<'a> {
         };
         let key = || {
             let size = u32_at::<KEY_SIZE, MESSAGE_LEN>(message);
-            sized::<KEY, KEY_LEN>(message, size, DeviceText::Key)
+            sized::<KEY, KEY_LEN>(message, size, TextField::Key)
         };
         match operation {
             Operation::GET => Ok(Self::Get {
@@ -433,14 +418,14 @@ impl<'a> ToDaemon<'a> {
                 key: key()?,
                 value: match u32_at::<VALUE_SIZE, MESSAGE_LEN>(message) {
                     0 => None,
-                    size => Some(sized::<VALUE, VALUE_LEN>(message, size, DeviceText::Value)?),
+                    size => Some(sized::<VALUE, VALUE_LEN>(message, size, TextField::Value)?),
                 },
             }),
             Operation::DELETE => {
                 let size = u32_at::<DELETE_KEY_SIZE, MESSAGE_LEN>(message);
                 Ok(Self::Delete {
                     pool: pool()?,
-                    key: sized::<DELETE_KEY, KEY_LEN>(message, size, DeviceText::Key)?,
+                    key: sized::<DELETE_KEY, KEY_LEN>(message, size, TextField::Key)?,
                 })
             }
             Operation::ENUMERATE => Ok(Self::Enumerate {
@@ -449,7 +434,7 @@ impl<'a> ToDaemon<'a> {
             }),
             Operation::GET_IP_INFO => Ok(Self::GetIpInfo {
                 pool: pool()?,
-                adapter_id: text::<ADAPTER_ID, ADAPTER_ID_LEN>(message, DeviceText::AdapterId)?,
+                adapter_id: text::<ADAPTER_ID, ADAPTER_ID_LEN>(message, TextField::AdapterId)?,
                 family: AddressFamily(u8_at::<ADDRESS_FAMILY, MESSAGE_LEN>(message)),
             }),
             Operation::SET_IP_INFO => Ok(Self::SetIpInfo {
@@ -475,21 +460,21 @@ impl<'a> ToDaemon<'a> {
         let pool = match *self {
             Self::Registered(registered) => return registered.encode(message),
             Self::Get { pool, key } => {
-                let size = write::<KEY, KEY_LEN>(message, key, DeviceText::Key)?;
+                let size = write::<KEY, KEY_LEN>(message, key, TextField::Key)?;
                 write_u32::<KEY_SIZE>(message, size);
                 pool
             }
             Self::Set { pool, key, value } => {
-                let size = write::<KEY, KEY_LEN>(message, key, DeviceText::Key)?;
+                let size = write::<KEY, KEY_LEN>(message, key, TextField::Key)?;
                 write_u32::<KEY_SIZE>(message, size);
                 if let Some(value) = value {
-                    let size = write::<VALUE, VALUE_LEN>(message, value, DeviceText::Value)?;
+                    let size = write::<VALUE, VALUE_LEN>(message, value, TextField::Value)?;
                     write_u32::<VALUE_SIZE>(message, size);
                 }
                 pool
             }
             Self::Delete { pool, key } => {
-                let size = write::<DELETE_KEY, KEY_LEN>(message, key, DeviceText::Key)?;
+                let size = write::<DELETE_KEY, KEY_LEN>(message, key, TextField::Key)?;
                 write_u32::<DELETE_KEY_SIZE>(message, size);
                 pool
             }
@@ -502,8 +487,8 @@ impl<'a> ToDaemon<'a> {
                 adapter_id,
                 family,
             } => {
-                let text = DeviceText::AdapterId;
-                write::<ADAPTER_ID, ADAPTER_ID_LEN>(message, adapter_id, text)?;
+                let field = TextField::AdapterId;
+                write::<ADAPTER_ID, ADAPTER_ID_LEN>(message, adapter_id, field)?;
                 put::<ADDRESS_FAMILY, 1, MESSAGE_LEN>(message, [family.0]);
                 pool
             }
@@ -572,11 +557,11 @@ impl<'a> Answer<'a> {
         match asked {
             Operation(got) if got > Operation::SET_IP_INFO.0 => Err(DeviceError::NoAnswer { got }),
             _ if !done => Ok(Self::Failed(status)),
-            Operation::GET => text::<VALUE, VALUE_LEN>(message, DeviceText::Value).map(Self::Value),
+            Operation::GET => text::<VALUE, VALUE_LEN>(message, TextField::Value).map(Self::Value),
             Operation::ENUMERATE => Ok(Self::Item {
                 index: u32_at::<INDEX, MESSAGE_LEN>(message),
-                key: text::<ENUMERATE_KEY, KEY_LEN>(message, DeviceText::Key)?,
-                value: text::<ENUMERATE_VALUE, VALUE_LEN>(message, DeviceText::Value)?,
+                key: text::<ENUMERATE_KEY, KEY_LEN>(message, TextField::Key)?,
+                value: text::<ENUMERATE_VALUE, VALUE_LEN>(message, TextField::Value)?,
             }),
             Operation::GET_IP_INFO => read_ip(message).map(Self::Ip),
             _ => Ok(Self::Done),
@@ -605,12 +590,12 @@ impl<'a> Answer<'a> {
             Self::Failed(status) => write_u32::<STATUS>(message, status.0),
             Self::Done => {}
             Self::Value(value) => {
-                write::<VALUE, VALUE_LEN>(message, value, DeviceText::Value)?;
+                write::<VALUE, VALUE_LEN>(message, value, TextField::Value)?;
             }
             Self::Item { index, key, value } => {
                 write_u32::<INDEX>(message, index);
-                write::<ENUMERATE_KEY, KEY_LEN>(message, key, DeviceText::Key)?;
-                write::<ENUMERATE_VALUE, VALUE_LEN>(message, value, DeviceText::Value)?;
+                write::<ENUMERATE_KEY, KEY_LEN>(message, key, TextField::Key)?;
+                write::<ENUMERATE_VALUE, VALUE_LEN>(message, value, TextField::Value)?;
             }
             Self::Ip(ip) => write_ip(&ip, message)?,
         }

@@ -78,21 +78,19 @@ pub enum JoinError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum RecordError {
     /// A key without a NUL, or one that is not UTF-8.
-    #[error("record {index}: the key can not be read")]
+    #[error("record {index}, key: {fault}")]
     Key {
         /// The record's index, from 0.
         index: usize,
         /// What is wrong with it.
-        #[source]
         fault: TextError,
     },
     /// A value without a NUL, or one that is not UTF-8.
-    #[error("record {index}: the value can not be read")]
+    #[error("record {index}, value: {fault}")]
     Value {
         /// The record's index, from 0.
         index: usize,
         /// What is wrong with it.
-        #[source]
         fault: TextError,
     },
 }
@@ -101,11 +99,11 @@ pub enum RecordError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum PoolError {
     /// A key of more than 511 bytes, or with a NUL inside.
-    #[error("the key can not be written")]
-    Key(#[source] TextError),
+    #[error("key: {0}")]
+    Key(TextError),
     /// A value of more than 2047 bytes, or with a NUL inside.
-    #[error("the value can not be written")]
-    Value(#[source] TextError),
+    #[error("value: {0}")]
+    Value(TextError),
     /// A buffer that is too small for the file.
     #[error("the file needs {needed} bytes, the buffer has {got}")]
     Buffer {
@@ -114,43 +112,6 @@ pub enum PoolError {
         /// The bytes of the buffer.
         got: usize,
     },
-}
-
-/// A text in a message of the Linux character device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DeviceText {
-    /// The kernel's version.
-    Version,
-    /// A key.
-    Key,
-    /// A value.
-    Value,
-    /// The network adapter.
-    AdapterId,
-    /// The adapter's addresses.
-    Addresses,
-    /// The adapter's subnets.
-    Subnets,
-    /// The adapter's gateways.
-    Gateways,
-    /// The adapter's DNS servers.
-    Dns,
-}
-
-impl core::fmt::Display for DeviceText {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.pad(match self {
-            Self::Version => "version",
-            Self::Key => "key",
-            Self::Value => "value",
-            Self::AdapterId => "adapter id",
-            Self::Addresses => "address list",
-            Self::Subnets => "subnet list",
-            Self::Gateways => "gateway list",
-            Self::Dns => "DNS list",
-        })
-    }
 }
 
 /// Why bytes are no message of the Linux character device, or can not become one.
@@ -181,14 +142,14 @@ pub enum DeviceError {
         got: u8,
     },
     /// A text that can not be read or written.
-    #[error("byte {at}: the {text} is wrong")]
+    #[error("{field}, a field at byte {at}: {fault}")]
     Text {
         /// Which text.
-        text: DeviceText,
+        field: TextField,
         /// Where its field begins.
         at: usize,
-        /// What is wrong with it. Offsets count from the message's begin.
-        #[source]
+        /// What is wrong with it. Offsets count from the message's begin where it is read, from the
+        /// text's own where it is written.
         fault: TextError,
     },
     /// An operation that no daemon answers, as 100.
@@ -612,6 +573,8 @@ pub enum TextField {
     Gateways,
     /// DNS servers.
     Dns,
+    /// The kernel's version, at the Linux device.
+    Version,
 }
 
 impl fmt::Display for TextField {
@@ -624,6 +587,7 @@ impl fmt::Display for TextField {
             Self::Subnets => "subnets",
             Self::Gateways => "gateways",
             Self::Dns => "dns",
+            Self::Version => "version",
         })
     }
 }

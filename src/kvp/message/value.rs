@@ -167,6 +167,7 @@ impl<'a> Pair<'a> {
     }
 
     /// Reads a block that begins `at` bytes into the packet.
+    #[inline]
     pub(super) fn read(block: &'a [u8; LEN], at: usize) -> Result<Self, MessageError> {
         let key = read_key(
             part::<{ field::KEY }, KEY_LEN, _>(block),
@@ -312,6 +313,7 @@ pub(super) fn value_size(value: &Value<'_>) -> Result<usize, WriteError> {
 }
 
 /// A key of a declared size, whose field begins `at` bytes into the packet.
+#[inline]
 pub(super) fn read_key(
     bytes: &[u8; KEY_LEN],
     size: u32,

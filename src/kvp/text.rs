@@ -60,6 +60,25 @@ impl<'a> Text<'a> {
     /// has no NUL at its end, of size 8 it has one inside; `0xD800` alone is half a pair.
     #[inline]
     pub fn sized(field: &'a [u8], size: u32) -> Result<Self, TextError> {
+        match Self::sound(field, size) {
+            Some(text) => Ok(text),
+            None => Self::unsound(field, size),
+        }
+    }
+
+    /// The text of a size of 2 or more, if it has no fault. Apart from the search for the fault, so
+    /// that the way of most texts is short.
+    #[inline]
+    pub(super) fn sound(field: &'a [u8], size: u32) -> Option<Self> {
+        let bytes = field.get(..usize::try_from(size).ok()?)?;
+        let (text, nul) = bytes.split_last_chunk::<2>()?;
+        let sound = text.len() % 2 == 0 && *nul == [0, 0] && is_sound(text);
+        sound.then_some(Self(Form::Wide(text)))
+    }
+
+    /// The fault of a text that is not [`sound`](Self::sound), or the empty one.
+    #[cold]
+    fn unsound(field: &'a [u8], size: u32) -> Result<Self, TextError> {
         let got = usize::try_from(size).unwrap_or(usize::MAX);
         let Some(bytes) = field.get(..got) else {
             return Err(TextError::BeyondField {
@@ -73,7 +92,7 @@ impl<'a> Text<'a> {
         let Some((text, nul)) = bytes.split_last_chunk::<2>() else {
             return Ok(Self::default());
         };
-        if u16::from_le_bytes(*nul) != 0 {
+        if *nul != [0, 0] {
             return Err(TextError::NoNul { at: got });
         }
         match first_odd_unit(text) {
@@ -490,6 +509,11 @@ fn first_wide_nul(bytes: &[u8]) -> Option<usize> {
     rest.chunks_exact(2)
         .position(|unit| unit == [0, 0])
         .map(|at| before + 2 * at)
+}
+
+/// Whether a text can have all of the units.
+fn is_sound(bytes: &[u8]) -> bool {
+    first_odd_unit(bytes).is_none()
 }
 
 /// The first unit that a text can not have, NUL or an unpaired surrogate, and where it begins.

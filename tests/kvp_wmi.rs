@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use avma::kvp::error::WmiItemError;
-use avma::kvp::wmi::{MAX_ITEM, item, items};
+use avma::kvp::wmi::{MAX_ITEM, item, item_indices, items};
 use avma::kvp::{Item, names};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -178,6 +178,19 @@ fn offsets_count_from_the_start_of_the_whole_text() {
         items(&text).nth(1),
         Some(Err(WmiItemError::Malformed { at }))
     );
+}
+
+#[test]
+fn items_know_where_they_begin() {
+    let text = format!(" {} {}\n{}", good("ä"), good("&#0;"), good("b"));
+    let places: Vec<_> = item_indices(&text)
+        .map(|(at, read)| (at, read.is_ok()))
+        .collect();
+    let second = text.find("&#0;").unwrap();
+    let third = text.rfind("<INSTANCE").unwrap();
+    assert_eq!(places, [(1, true), (second, false), (third, true)]);
+    let read: Vec<_> = item_indices(&text).map(|(_, read)| read).collect();
+    assert_eq!(read, items(&text).collect::<Vec<_>>());
 }
 
 #[test]

@@ -88,6 +88,8 @@ impl Decoded {
     /// Something is refused that the JSON tells in its own way.
     pub fn refuse_part(&mut self, at: usize, text: &str) {
         self.refused = true;
+        // Most errors say their place themselves.
+        let text = text.replacen(&format!("byte {at}: "), "", 1);
         self.lines.push(format!("error at byte {at}: {text}\n"));
         self.faults.push((self.lines.len(), at));
     }

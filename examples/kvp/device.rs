@@ -3,7 +3,7 @@
 use avma::HResult;
 use avma::kvp::code::{AddressFamily, Operation, status};
 use avma::kvp::device::{Answer, Registered, Registration, ToDaemon, field, ip_text};
-use avma::kvp::error::{DeviceError, TextError};
+use avma::kvp::error::{DeviceError, TextError, TextField};
 
 use crate::decoded::Decoded;
 
@@ -162,17 +162,27 @@ fn refuse(decoded: &mut Decoded, error: &DeviceError) {
         DeviceError::Length { needed, got } => (got.min(needed), "not 7432 bytes".to_owned()),
         DeviceError::Operation { at, .. } => (at, "unknown operation".to_owned()),
         DeviceError::Pool { at, .. } => (at, "unknown pool".to_owned()),
-        DeviceError::Text { text, at, fault } => (
+        DeviceError::Text { field, at, fault } => (
             fault_at(fault).unwrap_or(at),
-            format!("{text}: {}", fault_reason(fault, true)),
+            format!("{}: {}", text_name(field), fault_reason(fault, true)),
         ),
         _ => (0, error.to_string()),
     };
-    let text = match error {
-        DeviceError::Text { fault, .. } => format!("{error}: {fault}"),
-        error => error.to_string(),
-    };
-    decoded.refuse(at, &reason, &text);
+    decoded.refuse(at, &reason, &error.to_string());
+}
+
+/// What the field of a text is called.
+pub const fn text_name(field: TextField) -> &'static str {
+    match field {
+        TextField::Key => "key",
+        TextField::Value => "value",
+        TextField::AdapterId => "adapter_id",
+        TextField::Addresses => "ip",
+        TextField::Subnets => "subnet",
+        TextField::Gateways => "gateway",
+        TextField::Dns => "dns",
+        TextField::Version => "version",
+    }
 }
 
 /// Where a text is wrong, if it says so.

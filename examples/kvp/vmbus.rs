@@ -13,7 +13,7 @@ use avma::kvp::text::Text;
 use serde_json::json;
 
 use crate::decoded::Decoded;
-use crate::device::{family_field, fault_at, fault_reason, status_field};
+use crate::device::{family_field, fault_at, fault_reason, status_field, text_name};
 use crate::output::shown;
 
 pub fn decode(bytes: &[u8], request: Option<&[u8]>) -> Decoded {
@@ -139,13 +139,11 @@ fn message(decoded: &mut Decoded, bytes: &[u8], packet: &Packet<'_>, request: Op
     }
     let read = match asked {
         Some(asked) => Reply::decode(bytes, asked).map(|reply| {
-            if asked != own.unwrap_or(asked) || reply.status != reply.header.status {
-                let own = if reply.status == reply.header.status {
-                    field::STATUS
-                } else {
-                    field::BODY
-                };
-                status_field(decoded, own, reply.status);
+            if reply.status != reply.header.status {
+                decoded.note("a status lies over operation, pool and pad");
+                status_field(decoded, field::BODY, reply.status);
+            } else if asked != own.unwrap_or(asked) {
+                decoded.insert("status", format!("{:#010x}", reply.status.0));
             }
             answer(decoded, reply.answer);
         }),
@@ -247,16 +245,21 @@ fn addresses(decoded: &mut Decoded, info: &IpInfo<'_>) {
 
 fn texts(decoded: &mut Decoded, info: &IpText<'_>) {
     let base = field::BODY;
-    let mut text = |at: usize, name: &str, text: Text<'_>| {
-        decoded.text_field(base + at, name, &text.to_string());
-    };
-    text(ip::field::ADAPTER_ID, "adapter_id", info.adapter_id);
-    text(ip::field::ADDRESSES, "ip", info.addresses);
-    text(ip::field::SUBNETS, "subnet", info.subnets);
-    text(ip::field::GATEWAYS, "gateway", info.gateways);
-    text(ip::field::DNS, "dns", info.dns);
+    decoded.text_field(
+        base + ip::field::ADAPTER_ID,
+        "adapter_id",
+        &info.adapter_id.to_string(),
+    );
     family_field(decoded, base + ip::field::FAMILY, info.family);
     decoded.number(base + ip::field::DHCP, "dhcp", info.dhcp);
+    for (at, name, list) in [
+        (ip::field::ADDRESSES, "ip", info.addresses),
+        (ip::field::SUBNETS, "subnet", info.subnets),
+        (ip::field::GATEWAYS, "gateway", info.gateways),
+        (ip::field::DNS, "dns", info.dns),
+    ] {
+        decoded.text_field(base + at, name, &list.to_string());
+    }
 }
 
 /// Where the fields are, from the begin of the binary block.
@@ -396,18 +399,9 @@ fn refuse(decoded: &mut Decoded, bytes: &[u8], error: &MessageError) {
                 }
                 _ => block + value::field::KEY_SIZE,
             };
-            let name = match text {
-                TextField::Key => "key",
-                TextField::Value => "value",
-                TextField::AdapterId => "adapter_id",
-                TextField::Addresses => "ip",
-                TextField::Subnets => "subnet",
-                TextField::Gateways => "gateway",
-                TextField::Dns => "dns",
-            };
             (
                 fault_at(fault).unwrap_or(size),
-                format!("{name}: {}", fault_reason(fault, sized)),
+                format!("{}: {}", text_name(text), fault_reason(fault, sized)),
             )
         }
         MessageError::ValueType { at, .. } => (at, "unknown value type".to_owned()),

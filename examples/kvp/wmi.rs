@@ -1,6 +1,6 @@
 //! Items as WMI hands them out.
 
-use avma::kvp::wmi::{WmiItemError, items};
+use avma::kvp::wmi::{WmiItemError, item_indices};
 use avma::observe::text;
 use serde_json::{Value, json};
 
@@ -17,20 +17,20 @@ pub fn decode(bytes: &[u8]) -> Decoded {
         }
     };
     let mut all: Vec<Value> = Vec::new();
-    for (place, read) in items(&text).enumerate() {
+    for (place, (at, read)) in item_indices(&text).enumerate() {
+        // Where the file is UTF-16, or has a mark, the places of the text are not its own.
+        let at = place_in(bytes, &text, at);
         match read {
             Ok(item) => {
-                decoded.note(&format!("item {place}"));
-                decoded.note(&format!("  Name   {}", shown(&item.name)));
-                decoded.note(&format!("  Data   {}", shown(&item.data)));
+                decoded.line(at, "item", place.to_string());
+                decoded.line(at, "Name", shown(&item.name));
+                decoded.line(at, "Data", shown(&item.data));
                 if let Some(source) = item.source {
-                    decoded.note(&format!("  Source {source}{}", who(source)));
+                    decoded.line(at, "Source", format!("{source}{}", who(source)));
                 }
                 all.push(json!({ "name": item.name, "data": item.data, "source": item.source }));
             }
             Err(error) => {
-                // Where the file is UTF-16, or has a mark, the places of the text are not its own.
-                let at = place_in(bytes, &text, error.at());
                 decoded.refuse_part(at, &error.to_string());
                 all.push(json!({ "error": reason(error) }));
             }

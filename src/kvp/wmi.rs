@@ -24,7 +24,7 @@ pub use data_item::{DataItem, DataItems, MAX_ITEMS};
 #[cfg(feature = "xml")]
 pub use pieces::MAX_DEPTH;
 #[cfg(feature = "xml")]
-pub use read::{MAX_ITEM, item, items};
+pub use read::{MAX_ITEM, item, item_indices, items};
 
 /// The class of an item.
 pub const CLASS: &str = "Msvm_KvpExchangeDataItem";

@@ -59,6 +59,18 @@ pub fn items(text: &str) -> impl Iterator<Item = Result<Item, WmiItemError>> {
     Pieces::new(text).map(|piece| piece.and_then(|piece| piece.read()))
 }
 
+/// As [`items`], each with the byte of the text that its element begins at; an item that can not be
+/// read with the byte of the fault.
+pub fn item_indices(text: &str) -> impl Iterator<Item = (usize, Result<Item, WmiItemError>)> {
+    Pieces::new(text).map(|piece| {
+        let read = piece.and_then(|piece| Ok((piece.start, piece.read()?)));
+        match read {
+            Ok((start, item)) => (start, Ok(item)),
+            Err(error) => (error.at(), Err(error)),
+        }
+    })
+}
+
 impl Piece<'_> {
     fn read(&self) -> Result<Item, WmiItemError> {
         if self.text.len() > MAX_ITEM {

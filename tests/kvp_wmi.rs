@@ -296,6 +296,31 @@ proptest! {
         let _ = item(&text);
     }
 
+    // An item alone is read in another way than one of several.
+    #[test]
+    fn an_item_alone_is_read_as_beside_others(
+        parts in prop::collection::vec(prop::sample::select(vec![
+            "<PROPERTY NAME=\"Name\">", "<PROPERTY NAME='Data'>", "</PROPERTY>", "<VALUE>", "</VALUE>",
+            "<VALUE/>", "text", "&amp;", "&lt", " a>b ", "]]>", "<A B='>'>", "</A>", "&#65;", "\t",
+            "<!-- -->", "<?x?>", "<![CDATA[x]]>", "</INSTANCE>", "\u{1}", "<INSTANCE>", "<A:B/>",
+        ]), 0..8),
+        end in prop::sample::select(vec!["", " ", "\r\n", "x", "<A/>", "\u{A0}"]),
+        good_first in any::<bool>(),
+    ) {
+        let inner = if good_first { property("Name", "k") } else { String::new() } + &parts.concat();
+        let text = instance(&inner) + end;
+        let alone: Vec<_> = items(&text).collect();
+        let joined = format!("{text}\n{}", good("after"));
+        let mut beside: Vec<_> = items(&joined).collect();
+        // The text may end in what swallows the item after it.
+        if beside.last().is_some_and(|last| last.as_ref().is_ok_and(|item| item.name == "after")) {
+            beside.pop();
+            // Where a broken item ends depends on what comes after it.
+            let ok = |read: Vec<Result<Item, _>>| read.into_iter().map(Result::ok).collect::<Vec<_>>();
+            prop_assert_eq!(ok(alone), ok(beside), "{}", text);
+        }
+    }
+
     #[test]
     fn joined_items_come_apart_again(values in proptest::collection::vec("[ -~äß😀]{1,20}", 1..8)) {
         let text = values.iter().map(|v| good(&escape(v))).collect::<Vec<_>>().join(" ");

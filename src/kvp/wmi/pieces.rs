@@ -5,7 +5,8 @@ use super::WmiItemError;
 /// The deepest nesting that is read; an item has 3 levels, its qualifiers 4.
 pub const MAX_DEPTH: usize = 16;
 
-const INSTANCE: &str = "<INSTANCE";
+/// How an item begins.
+pub(super) const INSTANCE: &str = "<INSTANCE";
 
 /// A part of the text that is one whole element, with what comes before it.
 pub(super) struct Piece<'a> {

@@ -4,7 +4,7 @@ use alloc::string::String;
 
 use roxmltree::{Document, Node, ParsingOptions};
 
-use super::pieces::{Piece, Pieces};
+use super::pieces::{INSTANCE, MAX_DEPTH, Piece, Pieces};
 use super::{CLASS, Item, WmiItemError};
 
 /// The largest item that is read, in bytes. Name and data of an item that a guest sees have at most
@@ -31,6 +31,9 @@ const MAX_NODES: u32 = 4096;
 /// A text that is no XML (`pas du xml`), another class, an item that is cut off, one with a document
 /// type declaration, or two items.
 pub fn item(text: &str) -> Result<Item, WmiItemError> {
+    if let Some((_, item)) = lone(text) {
+        return Ok(item);
+    }
     let mut pieces = Pieces::new(text);
     let first = pieces
         .next()
@@ -56,19 +59,59 @@ pub fn item(text: &str) -> Result<Item, WmiItemError> {
 /// assert_eq!(read, [true, false, true]);
 /// ```
 pub fn items(text: &str) -> impl Iterator<Item = Result<Item, WmiItemError>> {
-    Pieces::new(text).map(|piece| piece.and_then(|piece| piece.read()))
+    item_indices(text).map(|(_, read)| read)
 }
 
 /// As [`items`], each with the byte of the text that its element begins at; an item that can not be
 /// read with the byte of the fault.
 pub fn item_indices(text: &str) -> impl Iterator<Item = (usize, Result<Item, WmiItemError>)> {
-    Pieces::new(text).map(|piece| {
+    let lone = lone(text).map(|(start, item)| (start, Ok(item)));
+    let rest = if lone.is_some() { "" } else { text };
+    let pieces = Pieces::new(rest).map(|piece| {
         let read = piece.and_then(|piece| Ok((piece.start, piece.read()?)));
         match read {
             Ok((start, item)) => (start, Ok(item)),
             Err(error) => (error.at(), Err(error)),
         }
-    })
+    });
+    lone.into_iter().chain(pieces)
+}
+
+/// The item of a text that is one element of the plain kind, and where it begins.
+///
+/// This is by far the most frequent text, and needs no cutting: without declarations, comments and
+/// CDATA, without a second `<INSTANCE` and numeric references, the tree alone tells all that the
+/// tokens would. Whatever is not read here is read, or refused with its place, piece by piece.
+fn lone(text: &str) -> Option<(usize, Item)> {
+    let element = text.trim_ascii_start();
+    let rest = element.strip_prefix(INSTANCE)?;
+    let is_plain = element.len() <= MAX_ITEM
+        && !["<!", "<?", "&#", INSTANCE]
+            .iter()
+            .any(|mark| rest.contains(mark));
+    if !is_plain {
+        return None;
+    }
+    let start = text.len() - element.len();
+    let piece = Piece {
+        text: element,
+        start,
+    };
+    let document = piece.parse().ok()?;
+    let root = document.root_element();
+    if is_deeper(root, MAX_DEPTH) {
+        return None;
+    }
+    piece.instance(root).ok().map(|item| (start, item))
+}
+
+/// Whether an element has more than so many elements within each other, itself counted.
+fn is_deeper(element: Node<'_, '_>, depth: usize) -> bool {
+    let Some(below) = depth.checked_sub(1) else {
+        return true;
+    };
+    let mut elements = element.children().filter(Node::is_element);
+    elements.any(|child| is_deeper(child, below))
 }
 
 impl Piece<'_> {
@@ -80,14 +123,17 @@ impl Piece<'_> {
                 max: MAX_ITEM,
             });
         }
+        let document = self.parse().map_err(|error| self.not_well_formed(&error))?;
+        self.instance(document.root_element())
+    }
+
+    fn parse(&self) -> Result<Document<'_>, roxmltree::Error> {
         let options = ParsingOptions {
             allow_dtd: false,
             nodes_limit: MAX_NODES,
             ..ParsingOptions::default()
         };
-        let document = Document::parse_with_options(self.text, options)
-            .map_err(|error| self.not_well_formed(&error))?;
-        self.instance(document.root_element())
+        Document::parse_with_options(self.text, options)
     }
 
     fn instance(&self, root: Node<'_, '_>) -> Result<Item, WmiItemError> {

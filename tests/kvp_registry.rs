@@ -398,6 +398,12 @@ fn a_line_within_a_text_is_no_key() {
     assert_eq!(lines, [9, 12]);
 }
 
+#[test]
+fn a_missing_quote_does_not_take_a_name_for_a_comment() {
+    let file = V5.to_owned() + &guest("\"a\"=\"b\n\";c\"=\"x\"");
+    assert_eq!(names(file.as_bytes()), [";c"]);
+}
+
 /// Lines that can not be read; the entry after each must be.
 const BROKEN: &[&str] = &[
     "junk",

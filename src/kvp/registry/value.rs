@@ -118,10 +118,16 @@ fn quoted(cursor: &mut Cursor<'_>) -> Result<String, Fault> {
             }
         }
     }
-    if lines && end(&mut cursor.clone()).is_err() {
+    // Not even a comment: the quote may be the first of a name that begins with a semicolon.
+    if lines && !is_line_end_next(*cursor) {
         return Err((open, RegistryFault::NotClosed));
     }
     fault.map_or(Ok(text), Err)
+}
+
+fn is_line_end_next(mut cursor: Cursor<'_>) -> bool {
+    cursor.skip_blanks();
+    cursor.is_at_line_end()
 }
 
 fn data(cursor: &mut Cursor<'_>) -> Result<Option<Value>, Fault> {

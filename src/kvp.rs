@@ -4,7 +4,8 @@
 //! Nothing here knows about activation. An item is a pair of texts; its name says what it holds
 //! ([`names`]), and its source says who wrote it. Items that WMI hands out as embedded CIM-XML are
 //! read by `wmi` (feature `xml`). On VMBus they are messages: [`packet`] is the frame and the version
-//! negotiation, [`message`] what a host asks and a guest answers, [`host`] enumerates a pool.
+//! negotiation, [`message`] what a host asks and a guest answers, [`host`] enumerates a pool. Within a Linux guest
+//! they pass [`device`] and are kept in the files of [`pool`]. [`limits`] says what arrives whole.
 //!
 //! Source: Microsoft's pages on `Msvm_KvpExchangeDataItem` and on the data exchange service, and
 //! the Linux guest daemon.

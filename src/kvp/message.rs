@@ -350,6 +350,7 @@ impl<'a> Request<'a> {
 }
 
 /// The first four bytes of a KVP message's body.
+#[inline]
 fn open<'a>(packet: &Packet<'a>) -> Result<&'a [u8; 4], MessageError> {
     let got = packet.header.message_type;
     if got != MessageType::KVP {
@@ -372,6 +373,7 @@ fn needed(operation: Operation, header: &Header) -> Result<usize, MessageError> 
 }
 
 /// The first `N` bytes of a body.
+#[inline]
 fn whole<const N: usize>(body: &[u8]) -> Result<&[u8; N], MessageError> {
     body.first_chunk().ok_or(MessageError::Body {
         needed: N,
@@ -380,6 +382,7 @@ fn whole<const N: usize>(body: &[u8]) -> Result<&[u8; N], MessageError> {
 }
 
 /// The value block `AT` bytes into a body.
+#[inline]
 fn block<const AT: usize>(body: &[u8]) -> Result<&[u8; value::LEN], MessageError> {
     let block = body.get(AT..).and_then(|rest| rest.first_chunk());
     block.ok_or(MessageError::Body {

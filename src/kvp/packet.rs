@@ -175,6 +175,7 @@ pub struct Header {
 }
 
 impl Header {
+    #[inline]
     pub(super) const fn read(bytes: &[u8; HEADER_LEN]) -> Self {
         Self {
             pipe_type: u32_at::<{ field::PIPE_TYPE }, _>(bytes),
@@ -264,6 +265,7 @@ impl<'a> Packet<'a> {
     ///
     /// Less than 28 bytes; a pipe type other than 1; a pipe size beyond the packet (any packet cut
     /// off) or below 20; a body size beyond the pipe size; flags other than 3 and 5.
+    #[inline]
     pub fn decode(bytes: &'a [u8]) -> Result<Self, PacketError> {
         let (header, rest) = split(bytes)?;
         if header.pipe_type != PIPE_DATA {
@@ -306,6 +308,7 @@ impl<'a> Packet<'a> {
     }
 }
 
+#[inline]
 fn split(bytes: &[u8]) -> Result<(Header, &[u8]), PacketError> {
     match bytes.split_first_chunk::<HEADER_LEN>() {
         Some((header, body)) => Ok((Header::read(header), body)),

@@ -58,7 +58,27 @@ impl<'a> Text<'a> {
     ///
     /// Offsets are those of `field`. `size` 7 is odd, 514 is beyond a field of 512; `"OS"` of size 4
     /// has no NUL at its end, of size 8 it has one inside; `0xD800` alone is half a pair.
+    #[inline]
     pub fn sized(field: &'a [u8], size: u32) -> Result<Self, TextError> {
+        match Self::sound(field, size) {
+            Some(text) => Ok(text),
+            None => Self::unsound(field, size),
+        }
+    }
+
+    /// The text of a size of 2 or more, if it has no fault. Apart from the search for the fault, so
+    /// that the way of most texts is short.
+    #[inline]
+    pub(super) fn sound(field: &'a [u8], size: u32) -> Option<Self> {
+        let bytes = field.get(..usize::try_from(size).ok()?)?;
+        let (text, nul) = bytes.split_last_chunk::<2>()?;
+        let sound = text.len() % 2 == 0 && *nul == [0, 0] && is_sound(text);
+        sound.then_some(Self(Form::Wide(text)))
+    }
+
+    /// The fault of a text that is not [`sound`](Self::sound), or the empty one.
+    #[cold]
+    fn unsound(field: &'a [u8], size: u32) -> Result<Self, TextError> {
         let got = usize::try_from(size).unwrap_or(usize::MAX);
         let Some(bytes) = field.get(..got) else {
             return Err(TextError::BeyondField {
@@ -72,7 +92,7 @@ impl<'a> Text<'a> {
         let Some((text, nul)) = bytes.split_last_chunk::<2>() else {
             return Ok(Self::default());
         };
-        if u16::from_le_bytes(*nul) != 0 {
+        if *nul != [0, 0] {
             return Err(TextError::NoNul { at: got });
         }
         match first_odd_unit(text) {
@@ -169,15 +189,18 @@ impl<'a> Text<'a> {
     /// A text that does not fit `allowed` bytes with its NUL, such as 256 letters into 512; a NUL
     /// inside, as in `"a\0b"`, at its place in units of 2 bytes.
     pub fn wide_size(self, allowed: usize) -> Result<usize, TextError> {
-        let needed = 2 * self.units_len() + 2;
+        let (units, nul) = match self.0 {
+            Form::Wide(bytes) => (bytes.len() / 2, None),
+            Form::Str(text) if is_plain_ascii(text.as_bytes()) => (text.len(), None),
+            Form::Str(text) => (
+                text.encode_utf16().count(),
+                text.encode_utf16().position(|unit| unit == 0),
+            ),
+        };
+        let needed = 2 * units + 2;
         if needed > allowed {
             return Err(TextError::TooLong { needed, allowed });
         }
-        let nul = match self.0 {
-            Form::Str(text) if first_nul(text.as_bytes()).is_none() => None,
-            Form::Str(text) => text.encode_utf16().position(|unit| unit == 0),
-            Form::Wide(_) => None,
-        };
         match nul {
             Some(unit) => Err(TextError::NulInside { at: 2 * unit }),
             None => Ok(needed),
@@ -202,11 +225,7 @@ impl<'a> Text<'a> {
             .split_at_mut_checked(size.saturating_sub(2))
             .unwrap_or_default();
         match self.0 {
-            Form::Str(text) if text.len() * 2 == units.len() => {
-                for (unit, byte) in units.chunks_exact_mut(2).zip(text.bytes()) {
-                    unit.copy_from_slice(&u16::from(byte).to_le_bytes());
-                }
-            }
+            Form::Str(text) if text.len() * 2 == units.len() => widen(text.as_bytes(), units),
             Form::Str(text) => {
                 for (unit, code) in units.chunks_exact_mut(2).zip(text.encode_utf16()) {
                     unit.copy_from_slice(&code.to_le_bytes());
@@ -477,12 +496,10 @@ pub(crate) fn first_nul(bytes: &[u8]) -> Option<usize> {
 
 /// Where the first NUL unit begins, in bytes.
 fn first_wide_nul(bytes: &[u8]) -> Option<usize> {
-    const ONES: u64 = 0x0001_0001_0001_0001;
-    const HIGH: u64 = 0x8000_8000_8000_8000;
     let mut rest = bytes;
     while let Some((chunk, tail)) = rest.split_first_chunk::<8>() {
         let chunk = u64::from_le_bytes(*chunk);
-        let zeroes = chunk.wrapping_sub(ONES) & !chunk & HIGH;
+        let zeroes = has_zero(chunk);
         if zeroes != 0 {
             return Some(bytes.len() - rest.len() + zeroes.trailing_zeros() as usize / 16 * 2);
         }
@@ -494,62 +511,134 @@ fn first_wide_nul(bytes: &[u8]) -> Option<usize> {
         .map(|at| before + 2 * at)
 }
 
+/// Whether a text can have all of the units.
+fn is_sound(bytes: &[u8]) -> bool {
+    first_odd_unit(bytes).is_none()
+}
+
 /// The first unit that a text can not have, NUL or an unpaired surrogate, and where it begins.
+#[inline]
 fn first_odd_unit(bytes: &[u8]) -> Option<(usize, u16)> {
     let mut rest = bytes;
-    loop {
-        // 16 units at once without a branch, so that they fit vector registers.
-        while let Some((block, tail)) = rest.split_first_chunk::<32>() {
-            if !is_plain(block) {
-                break;
-            }
+    // 16 units at once with one branch: ASCII mostly, else any text without surrogates.
+    while let Some((block, tail)) = rest.split_first_chunk::<32>() {
+        if is_ascii_block(block) || is_plain_block(block) {
             rest = tail;
+            continue;
         }
-        // The tail, or the first units up to the one that is not plain.
-        loop {
-            if let Some((chunk, tail)) = rest.split_first_chunk::<8>() {
-                if is_ascii(u64::from_le_bytes(*chunk)) {
-                    rest = tail;
-                    continue;
-                }
-            }
-            let at = bytes.len() - rest.len();
-            let (first, tail) = rest.split_first_chunk::<2>()?;
-            rest = tail;
-            match u16::from_le_bytes(*first) {
-                0 => return Some((at, 0)),
-                high @ 0xD800..=0xDBFF => {
-                    let low = tail.split_first_chunk::<2>();
-                    match low.map(|(low, tail)| (u16::from_le_bytes(*low), tail)) {
-                        Some((0xDC00..=0xDFFF, tail)) => rest = tail,
-                        _ => return Some((at, high)),
-                    }
-                    // Behind a pair there is a chance of whole blocks again.
-                    break;
-                }
-                low @ 0xDC00..=0xDFFF => return Some((at, low)),
-                _ => {}
-            }
+        // A pair may reach beyond the block.
+        rest = match odd_unit(rest, tail.len()) {
+            Ok(rest) => rest,
+            Err((rest, unit)) => return Some((bytes.len() - rest.len(), unit)),
+        };
+    }
+    while let Some((chunk, tail)) = rest.split_first_chunk::<8>() {
+        if !is_ascii(u64::from_le_bytes(*chunk)) {
+            break;
         }
+        rest = tail;
+    }
+    match odd_unit(rest, 0) {
+        Ok(_) => None,
+        Err((rest, unit)) => Some((bytes.len() - rest.len(), unit)),
     }
 }
+
+/// Unit by unit until not more than `left` bytes are left: those, or what begins with the unit that a
+/// text can not have.
+fn odd_unit(bytes: &[u8], left: usize) -> Result<&[u8], (&[u8], u16)> {
+    let mut rest = bytes;
+    while rest.len() > left {
+        let Some((first, tail)) = rest.split_first_chunk::<2>() else {
+            break;
+        };
+        let unit = u16::from_le_bytes(*first);
+        rest = match unit {
+            0 | 0xDC00..=0xDFFF => return Err((rest, unit)),
+            0xD800..=0xDBFF => match tail.split_first_chunk::<2>() {
+                Some(([_, 0xDC..=0xDF], tail)) => tail,
+                _ => return Err((rest, unit)),
+            },
+            _ => tail,
+        };
+    }
+    Ok(rest)
+}
+
+/// One in each unit of four, and the highest bit of each.
+const UNITS: u64 = 0x0001_0001_0001_0001;
+const HIGH_UNITS: u64 = UNITS << 15;
 
 /// Whether all four units are ASCII and none is NUL: a unit of 0 borrows and sets its high bits.
 const fn is_ascii(units: u64) -> bool {
-    const ONES: u64 = 0x0001_0001_0001_0001;
-    const ABOVE: u64 = 0xFF80_FF80_FF80_FF80;
-    (units.wrapping_sub(ONES) | units) & ABOVE == 0
+    ascii_fault(units) == 0
 }
 
-/// Whether no unit is a NUL or a surrogate.
-fn is_plain(block: &[u8; 32]) -> bool {
-    let mut odd = false;
-    for unit in block.chunks_exact(2) {
-        let unit = match unit {
-            [low, high] => u16::from_le_bytes([*low, *high]),
-            _ => 0,
-        };
-        odd |= unit == 0 || unit & 0xF800 == 0xD800;
+const fn ascii_fault(units: u64) -> u64 {
+    (units.wrapping_sub(UNITS) | units) & (UNITS * 0xFF80)
+}
+
+/// The same of 16 units.
+fn is_ascii_block(block: &[u8; 32]) -> bool {
+    fours(block)
+        .into_iter()
+        .fold(0, |fault, units| fault | ascii_fault(units))
+        == 0
+}
+
+/// Whether none of 16 units is a NUL or a surrogate.
+fn is_plain_block(block: &[u8; 32]) -> bool {
+    fours(block).into_iter().fold(0, |fault, units| {
+        // A surrogate's highest five bits are those of 0xD800.
+        let surrogate = (units ^ (UNITS * 0xD800)) & (UNITS * 0xF800);
+        fault | has_zero(units) | has_zero(surrogate)
+    }) == 0
+}
+
+/// Not 0 if any of the four units is.
+const fn has_zero(units: u64) -> u64 {
+    units.wrapping_sub(UNITS) & !units & HIGH_UNITS
+}
+
+fn fours(block: &[u8; 32]) -> [u64; 4] {
+    use super::layout::part;
+    [
+        u64::from_le_bytes(*part::<0, 8, _>(block)),
+        u64::from_le_bytes(*part::<8, 8, _>(block)),
+        u64::from_le_bytes(*part::<16, 8, _>(block)),
+        u64::from_le_bytes(*part::<24, 8, _>(block)),
+    ]
+}
+
+/// Whether all bytes are ASCII and none is NUL.
+fn is_plain_ascii(bytes: &[u8]) -> bool {
+    const ONES: u64 = u64::from_le_bytes([0x01; 8]);
+    const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
+    let mut rest = bytes;
+    while let Some((chunk, tail)) = rest.split_first_chunk::<8>() {
+        let chunk = u64::from_le_bytes(*chunk);
+        if (chunk.wrapping_sub(ONES) | chunk) & HIGH != 0 {
+            return false;
+        }
+        rest = tail;
     }
-    !odd
+    rest.iter().all(|byte| matches!(byte, 1..=0x7F))
+}
+
+/// ASCII to UTF-16LE; `units` has two bytes for each of `bytes`.
+fn widen(bytes: &[u8], units: &mut [u8]) {
+    let (mut fours, mut rooms) = (bytes.chunks_exact(4), units.chunks_exact_mut(8));
+    for (room, four) in rooms.by_ref().zip(fours.by_ref()) {
+        // A byte in every second place: 00dd00cc00bb00aa of ddccbbaa.
+        let four = four
+            .first_chunk()
+            .map_or(0, |four| u32::from_le_bytes(*four));
+        let pairs = (u64::from(four) | u64::from(four) << 16) & 0x0000_FFFF_0000_FFFF;
+        let spread = (pairs | pairs << 8) & 0x00FF_00FF_00FF_00FF;
+        room.copy_from_slice(&spread.to_le_bytes());
+    }
+    let rest = rooms.into_remainder().chunks_exact_mut(2);
+    for (unit, byte) in rest.zip(fours.remainder()) {
+        unit.copy_from_slice(&u16::from(*byte).to_le_bytes());
+    }
 }

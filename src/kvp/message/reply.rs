@@ -64,6 +64,7 @@ struct Opening {
 }
 
 impl Opening {
+    #[inline]
     fn read(packet: &Packet<'_>, asked: Operation) -> Result<Self, MessageError> {
         let opening = open(packet)?;
         let version = packet.header.envelope.versions.message;
@@ -79,6 +80,7 @@ impl Opening {
         })
     }
 
+    #[inline]
     fn reply(self, header: Header, tolerated: Tolerated, answer: Answer<'_>) -> Reply<'_> {
         Reply {
             header,
@@ -190,10 +192,13 @@ impl<'a> Reply<'a> {
 }
 
 /// The pair of an answer of status 0. The body is to be whole in either case.
+#[inline]
 fn pair<const AT: usize>(body: &[u8], ok: bool) -> Result<Option<Pair<'_>>, MessageError> {
     let block: &[u8; value::LEN] = block::<AT>(body)?;
-    ok.then(|| Pair::read(block, super::HEADER_LEN + AT))
-        .transpose()
+    if !ok {
+        return Ok(None);
+    }
+    Pair::read(block, super::HEADER_LEN + AT).map(Some)
 }
 
 fn lenient_pair<'a, const AT: usize>(

@@ -5,7 +5,8 @@
 //! ([`names`]), and its source says who wrote it. [`wmi`] is the form in which a host hands items
 //! out and takes them, `registry` that of an export of a Windows guest's registry (feature `alloc`).
 //! On VMBus they are messages: [`packet`] is the frame and the version negotiation, [`message`] what a
-//! host asks and a guest answers, [`host`] enumerates a pool.
+//! host asks and a guest answers, [`host`] enumerates a pool. Within a Linux guest they pass [`device`]
+//! and are kept in the files of [`pool`]. [`limits`] says what arrives whole.
 //!
 //! Source: Microsoft's pages on `Msvm_KvpExchangeDataItem` and on the data exchange service, and
 //! the Linux guest daemon.

@@ -362,7 +362,10 @@ fn what_does_not_fit_is_refused_with_its_size() {
             key,
             value,
         };
-        set.encode(&mut [0; MESSAGE_LEN]).unwrap_err()
+        let mut message = [0xAA; MESSAGE_LEN];
+        let error = set.encode(&mut message).unwrap_err();
+        assert!(message == [0xAA; MESSAGE_LEN]);
+        error
     };
     let long = |needed, allowed| TextError::TooLong { needed, allowed };
     let error = |field, at, fault| DeviceError::Text { field, at, fault };

@@ -151,6 +151,42 @@ fn empty_keys_and_inner_nuls_are_refused_everywhere() {
 }
 
 #[test]
+fn characters_that_xml_lacks_are_refused_where_the_way_is_xml() {
+    let xml = [
+        Profile::Wmi,
+        Profile::HostOnly,
+        Profile::Libhvee,
+        Profile::SafeEverywhere,
+    ];
+    for &profile in Profile::ALL {
+        for c in ['\u{1}', '\u{B}', '\u{1F}', '\u{FFFE}', '\u{FFFF}'] {
+            let data = format!("ä{c}");
+            let half = Half::Value;
+            let wanted = if xml.contains(&profile) {
+                Err(LimitError::NotXml { half, at: 2, c })
+            } else {
+                Ok(())
+            };
+            assert_eq!(
+                check(ItemRef::new("k", &data), profile),
+                wanted,
+                "{profile}"
+            );
+            let refused = split("k", &data, profile).err();
+            assert_eq!(refused, wanted.err(), "{profile}");
+        }
+        let data = "\t\r\n \u{7F}\u{FFFD}\u{10000}\u{10FFFF}";
+        assert_eq!(check(ItemRef::new("k", data), profile), Ok(()), "{profile}");
+    }
+    let error = check(ItemRef::new("\u{1}", ""), Profile::Wmi).unwrap_err();
+    let shown = error.to_string();
+    assert_eq!(
+        shown,
+        r"the key has '\u{1}' at byte 0, which XML does not have"
+    );
+}
+
+#[test]
 fn what_the_linux_profile_allows_fits_a_record() {
     let (key, value) = ("ä".repeat(254), "ä".repeat(1022));
     assert_eq!(

@@ -181,6 +181,17 @@ fn write<const AT: usize, const N: usize>(
     }
 }
 
+/// Hands over what is written into zeroes, if it can be.
+fn build(
+    message: &mut Message,
+    write: impl FnOnce(&mut Message) -> Result<(), DeviceError>,
+) -> Result<(), DeviceError> {
+    let mut built = [0; MESSAGE_LEN];
+    write(&mut built)?;
+    *message = built;
+    Ok(())
+}
+
 fn write_u32<const AT: usize>(message: &mut Message, number: u32) {
     put::<AT, 4, MESSAGE_LEN>(message, number.to_le_bytes());
 }
@@ -259,9 +270,13 @@ impl<'a> Registered<'a> {
     ///
     /// # Errors
     ///
-    /// A version of more than 511 bytes, or with a NUL inside.
+    /// A version of more than 511 bytes, or with a NUL inside. The buffer is unchanged then.
     pub fn encode(self, message: &mut [u8; MESSAGE_LEN]) -> Result<(), DeviceError> {
-        self.registration.encode(message);
+        build(message, |message| self.write(message))
+    }
+
+    fn write(self, message: &mut Message) -> Result<(), DeviceError> {
+        put::<OPERATION, 1, MESSAGE_LEN>(message, [self.registration.operation().0]);
         write::<VERSION, VERSION_LEN>(message, self.version, TextField::Version)?;
         Ok(())
     }
@@ -453,12 +468,14 @@ impl<'a> ToDaemon<'a> {
     /// # Errors
     ///
     /// A key of more than 511 bytes of UTF-8, a value of more than 2047, an adapter of more than 255;
-    /// a NUL within a text, an unpaired surrogate; a pool of 4 or above. The buffer's content means
-    /// nothing then.
+    /// a NUL within a text, an unpaired surrogate; a pool of 4 or above. The buffer is unchanged then.
     pub fn encode(&self, message: &mut [u8; MESSAGE_LEN]) -> Result<(), DeviceError> {
-        message.fill(0);
+        build(message, |message| self.write(message))
+    }
+
+    fn write(&self, message: &mut Message) -> Result<(), DeviceError> {
         let pool = match *self {
-            Self::Registered(registered) => return registered.encode(message),
+            Self::Registered(registered) => return registered.write(message),
             Self::Get { pool, key } => {
                 let size = write::<KEY, KEY_LEN>(message, key, TextField::Key)?;
                 write_u32::<KEY_SIZE>(message, size);
@@ -582,9 +599,12 @@ impl<'a> Answer<'a> {
     /// # Errors
     ///
     /// A text that does not fit its field, with a NUL inside, or with an unpaired surrogate; a failure
-    /// with status 0. The buffer's content means nothing then.
+    /// with status 0. The buffer is unchanged then.
     pub fn encode(&self, message: &mut [u8; MESSAGE_LEN]) -> Result<(), DeviceError> {
-        message.fill(0);
+        build(message, |message| self.write(message))
+    }
+
+    fn write(&self, message: &mut Message) -> Result<(), DeviceError> {
         match *self {
             Self::Failed(HResult::OK) => return Err(DeviceError::NotAFailure),
             Self::Failed(status) => write_u32::<STATUS>(message, status.0),

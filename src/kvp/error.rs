@@ -22,6 +22,16 @@ pub enum LimitError {
         /// Where it is, in bytes of UTF-8.
         at: usize,
     },
+    /// A character that XML 1.0 does not have, such as U+0001, on a way that is CIM-XML.
+    #[error("the {half} has {c:?} at byte {at}, which XML does not have")]
+    NotXml {
+        /// The text that has it.
+        half: Half,
+        /// Where it is, in bytes of UTF-8.
+        at: usize,
+        /// The character.
+        c: char,
+    },
     /// A text that is too long, as a key of 255 letters from a Linux guest.
     #[error("the {half} has {needed} {unit}, {allowed} are allowed")]
     TooLong {

@@ -222,6 +222,14 @@ impl Profile {
         }
     }
 
+    /// Whether the item is handed over as CIM-XML.
+    const fn is_xml(self) -> bool {
+        matches!(
+            self,
+            Self::Wmi | Self::HostOnly | Self::Libhvee | Self::SafeEverywhere
+        )
+    }
+
     /// The profile's stable name, as in `safe-everywhere`.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -287,26 +295,37 @@ const _: () = {
 ///
 /// # Errors
 ///
-/// The first of: an empty key (`""`, which WMI can not name), a NUL within a text (`"a\0b"`, of which
-/// every reader takes `a`), a key that is too long, a value that is too long.
+/// The first of: an empty key (`""`, which WMI can not name); a NUL within a text (`"a\0b"`, of which
+/// every reader takes `a`) or, where the way is CIM-XML, a character that XML lacks (`"\u{1}"`); a key
+/// that is too long; a value that is too long.
 pub fn check(item: ItemRef<'_>, profile: Profile) -> Result<(), LimitError> {
-    check_key(item.name, profile)?;
-    if let Some(at) = item.data.find('\0') {
-        let half = Half::Value;
-        return Err(LimitError::Nul { half, at });
-    }
+    characters(item.name, item.data, profile)?;
+    fits(item.name, Half::Key, profile.key())?;
     fits(item.data, Half::Value, profile.value())
 }
 
-fn check_key(key: &str, profile: Profile) -> Result<(), LimitError> {
+/// Whether all characters of an item travel, and the key has one.
+fn characters(key: &str, value: &str, profile: Profile) -> Result<(), LimitError> {
     if key.is_empty() {
         return Err(LimitError::EmptyKey);
     }
-    if let Some(at) = key.find('\0') {
-        let half = Half::Key;
-        return Err(LimitError::Nul { half, at });
+    for (half, text) in [(Half::Key, key), (Half::Value, value)] {
+        if let Some(at) = text.find('\0') {
+            return Err(LimitError::Nul { half, at });
+        }
+        if !profile.is_xml() {
+            continue;
+        }
+        if let Some((at, c)) = text.char_indices().find(|&(_, c)| !in_xml(c)) {
+            return Err(LimitError::NotXml { half, at, c });
+        }
     }
-    fits(key, Half::Key, profile.key())
+    Ok(())
+}
+
+/// Whether XML 1.0 has the character at all; a reference to one that it lacks is no way out.
+const fn in_xml(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{1_0000}'..)
 }
 
 fn fits(text: &str, half: Half, limit: Limit) -> Result<(), LimitError> {
@@ -342,14 +361,11 @@ pub const MAX_PARTS: usize = 4096;
 ///
 /// # Errors
 ///
-/// An empty name, a NUL within one of the texts, a name that is too long with its highest number
+/// An empty name, a character that [`check`] refuses, a name that is too long with the highest number
 /// behind it (the lengths are those with the number), more than [`MAX_PARTS`] parts.
 pub fn split<'a>(name: &'a str, value: &'a str, profile: Profile) -> Result<Parts<'a>, LimitError> {
-    check_key(name, profile)?;
-    if let Some(at) = value.find('\0') {
-        let half = Half::Value;
-        return Err(LimitError::Nul { half, at });
-    }
+    characters(name, value, profile)?;
+    fits(name, Half::Key, profile.key())?;
     let parts = Parts {
         name,
         rest: Some(value),

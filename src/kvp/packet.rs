@@ -267,13 +267,14 @@ impl<'a> Packet<'a> {
     /// off) or below 20; a body size beyond the pipe size; flags other than 3 and 5.
     #[inline]
     pub fn decode(bytes: &'a [u8]) -> Result<Self, PacketError> {
+        // Of the headers only what is judged here; the whole is read where it is handed out.
         let (header, rest) = split(bytes)?;
-        if header.pipe_type != PIPE_DATA {
-            return Err(PacketError::PipeType {
-                got: header.pipe_type,
-            });
+        let got = u32_at::<{ field::PIPE_TYPE }, _>(header);
+        if got != PIPE_DATA {
+            return Err(PacketError::PipeType { got });
         }
-        let size = usize::try_from(header.pipe_size).unwrap_or(usize::MAX);
+        let pipe_size = u32_at::<{ field::PIPE_SIZE }, _>(header);
+        let size = usize::try_from(pipe_size).unwrap_or(usize::MAX);
         let needed = size.saturating_add(PIPE_HEADER_LEN);
         if needed > bytes.len() {
             return Err(PacketError::PipeSizeBeyond {
@@ -282,18 +283,20 @@ impl<'a> Packet<'a> {
             });
         }
         let Some(allowed) = needed.checked_sub(HEADER_LEN) else {
-            return Err(PacketError::PipeSizeBelow {
-                got: header.pipe_size,
-            });
+            return Err(PacketError::PipeSizeBelow { got: pipe_size });
         };
-        let size = usize::from(header.body_size);
+        let size = usize::from(u16_at::<{ field::BODY_SIZE }, _>(header));
         let (true, Some(body)) = (size <= allowed, rest.get(..size)) else {
             return Err(PacketError::BodySize { got: size, allowed });
         };
-        if !matches!(header.flags, Flags::ASK | Flags::ANSWER) {
-            return Err(PacketError::Flags { got: header.flags });
+        let got = Flags(u8_at::<{ field::FLAGS }, _>(header));
+        if !matches!(got, Flags::ASK | Flags::ANSWER) {
+            return Err(PacketError::Flags { got });
         }
-        Ok(Self { header, body })
+        Ok(Self {
+            header: Header::read(header),
+            body,
+        })
     }
 
     /// Reads a packet as Linux does: no pipe type, size or flag is looked at, the body is whatever
@@ -304,19 +307,19 @@ impl<'a> Packet<'a> {
     /// Less than 28 bytes.
     pub fn lenient(bytes: &'a [u8]) -> Result<Self, PacketError> {
         let (header, body) = split(bytes)?;
-        Ok(Self { header, body })
+        Ok(Self {
+            header: Header::read(header),
+            body,
+        })
     }
 }
 
 #[inline]
-fn split(bytes: &[u8]) -> Result<(Header, &[u8]), PacketError> {
-    match bytes.split_first_chunk::<HEADER_LEN>() {
-        Some((header, body)) => Ok((Header::read(header), body)),
-        None => Err(PacketError::Short {
-            needed: HEADER_LEN,
-            got: bytes.len(),
-        }),
-    }
+fn split(bytes: &[u8]) -> Result<(&[u8; HEADER_LEN], &[u8]), PacketError> {
+    bytes.split_first_chunk().ok_or(PacketError::Short {
+        needed: HEADER_LEN,
+        got: bytes.len(),
+    })
 }
 
 /// Makes an answer of a request, as far as the headers are concerned: status and flags.

@@ -109,6 +109,9 @@ impl<'a> Reply<'a> {
     /// judged.
     pub fn decode(bytes: &'a [u8], asked: Operation) -> Result<Self, MessageError> {
         let packet = Packet::decode(bytes)?;
+        if asked == Operation::ENUMERATE {
+            return Self::enumerated(packet);
+        }
         let opening = Opening::read(&packet, asked)?;
         let ok = opening.status == status::OK;
         let body = packet.body;
@@ -118,16 +121,23 @@ impl<'a> Reply<'a> {
             Operation::DELETE => Answer::Delete {
                 key: echo(delete_key(body), ok)?,
             },
-            Operation::ENUMERATE => Answer::Enumerate {
-                index: whole::<BODY_LEN>(body).map(u32_at::<{ field::INDEX }, _>)?,
-                pair: pair::<{ field::ENUMERATE_BLOCK }>(body, ok)?,
-            },
             Operation::GET_IP_INFO | Operation::SET_IP_INFO => {
                 let version = packet.header.envelope.versions.message;
                 ip_answer(asked, echo(IpInfo::read(body, version), ok)?)
             }
             got => return Err(MessageError::Operation { got }),
         };
+        Ok(opening.reply(packet.header, Tolerated::NOTHING, answer))
+    }
+
+    /// Reads the answer that hosts read most; by itself, so that it is not built in pieces.
+    #[inline]
+    fn enumerated(packet: Packet<'a>) -> Result<Self, MessageError> {
+        let opening = Opening::read(&packet, Operation::ENUMERATE)?;
+        let body = whole::<BODY_LEN>(packet.body)?;
+        let pair = pair::<{ field::ENUMERATE_BLOCK }>(body, opening.status == status::OK)?;
+        let index = u32_at::<{ field::INDEX }, _>(body);
+        let answer = Answer::Enumerate { index, pair };
         Ok(opening.reply(packet.header, Tolerated::NOTHING, answer))
     }
 

@@ -79,7 +79,7 @@ fn check(index: &str, below: &str, form: impl Fn(&str) -> &'static str) -> usize
         }
         arguments.push(&file);
         let (code, lines) = run(&arguments);
-        assert_eq!(lines, [expect.clone()], "{file}");
+        assert_eq!(lines.as_slice(), std::slice::from_ref(expect), "{file}");
         assert_eq!(code, Some(if refuses(expect) { 2 } else { 0 }), "{file}");
         count += 1;
     }
@@ -120,4 +120,28 @@ fn a_line_for_each_file() {
     assert_eq!(lines[0]["error"], "not XML");
     assert_eq!(lines[1]["name"], "Status");
     assert!(lines[2]["error"].is_string());
+}
+
+/// Whatever a file is taken for, it is read or refused.
+#[test]
+fn any_file_in_any_form_is_read_or_refused() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/kvp");
+    let mut files = Vec::new();
+    for part in ["vmbus", "hostile", "chardev", "pool", "xml", "reg"] {
+        for file in fs::read_dir(folder.join(part)).unwrap() {
+            files.push(file.unwrap().path());
+        }
+    }
+    for form in ["vmbus", "device", "pool", "wmi", "registry"] {
+        for json in [&[][..], &["--json"]] {
+            let output = Command::new(example())
+                .args(["decode", "--form", form])
+                .args(json)
+                .args(&files)
+                .output()
+                .unwrap();
+            assert_eq!(output.status.code(), Some(2), "{form}: {output:?}");
+            assert!(output.stderr.is_empty(), "{form}");
+        }
+    }
 }

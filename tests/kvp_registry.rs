@@ -573,14 +573,14 @@ proptest! {
         let mut lines = String::new();
         for ((name, data, number, is_text), broken) in values.iter().zip(&breaks) {
             if let Some(broken) = broken {
-                lines += &format!("{broken}\r\n");
+                lines.extend([broken, "\r\n"]);
             }
-            lines += &format!("\"{}\"=", escaped(name));
+            lines.extend(["\"", &escaped(name), "\"="]);
             if *is_text {
-                lines += &format!("\"{}\"\r\n", escaped(data));
+                lines.extend(["\"", &escaped(data), "\"\r\n"]);
             } else {
                 let bytes: Vec<_> = number.to_le_bytes().iter().map(|b| format!("{b:02x}")).collect();
-                lines += &format!("hex(b):{}\r\n", bytes.join(",\\\r\n  "));
+                lines.extend(["hex(b):", &bytes.join(",\\\r\n  "), "\r\n"]);
             }
         }
         let file = wide(&(V5.to_owned() + &guest(&lines)));

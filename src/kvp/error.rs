@@ -1,5 +1,8 @@
 //! Why an item can not be read or written.
 
+mod registry;
+mod wmi;
+
 use core::fmt;
 
 use super::code::{Flags, MessageType, Operation, Pool, ValueType};
@@ -7,6 +10,9 @@ use super::packet::Version;
 use crate::hresult::HResult;
 
 use super::limits::{Half, Unit};
+
+pub use registry::{RegistryError, RegistryFault};
+pub use wmi::{DataItemError, DataItemsError, WmiItemError};
 
 /// Why an item does not arrive whole: see [`limits::check`](super::limits::check).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
@@ -171,226 +177,6 @@ pub enum DeviceError {
     /// A failure whose status is 0, which says done.
     #[error("a failure has another status than 0")]
     NotAFailure,
-}
-
-/// Why a text is not one `Msvm_KvpExchangeDataItem` in CIM-XML.
-///
-/// `at` is the byte of the whole text that was handed in, from 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-pub enum WmiItemError {
-    /// No XML at all, as in `pas du xml` or an empty text where one item is asked for.
-    #[error("byte {at}: not XML")]
-    NotXml {
-        /// Where the other text begins.
-        at: usize,
-    },
-    /// XML that is not well formed, as in an item that is cut off, or with an unknown entity.
-    #[error("byte {at}: the XML is not well formed or cut off")]
-    Malformed {
-        /// Where it stops being well formed.
-        at: usize,
-    },
-    /// A document type declaration. WMI never writes one; entities could grow without bounds.
-    #[error("byte {at}: a document type declaration is refused")]
-    Dtd {
-        /// Where the declaration begins.
-        at: usize,
-    },
-    /// A reference to what is no character, as in `&#xD800;` (half of a surrogate pair) or `&#0;`.
-    #[error("byte {at}: a reference to what is not a character")]
-    NotACharacter {
-        /// Where the reference begins.
-        at: usize,
-    },
-    /// An instance of another class, as in `<INSTANCE CLASSNAME="Msvm_ComputerSystem">`, or another
-    /// element.
-    #[error("byte {at}: not an instance of Msvm_KvpExchangeDataItem")]
-    OtherClass {
-        /// Where the element begins.
-        at: usize,
-    },
-    /// An instance whose `Name` is missing, NULL or empty.
-    #[error("byte {at}: the item has no Name")]
-    NoName {
-        /// Where the instance begins.
-        at: usize,
-    },
-    /// A property that is given twice; which one counts can not be told.
-    #[error("byte {at}: a property is given twice")]
-    Twice {
-        /// Where the second one begins.
-        at: usize,
-    },
-    /// A `Source` that is no number of 16 bits, as in `<VALUE>two</VALUE>`.
-    #[error("byte {at}: Source is not a number from 0 to 65535")]
-    Source {
-        /// Where the property begins.
-        at: usize,
-    },
-    /// An item larger than any that WMI writes.
-    #[error("byte {at}: the item has {got} bytes, at most {max} are read")]
-    TooLarge {
-        /// Where the item begins.
-        at: usize,
-        /// The bytes of the item.
-        got: usize,
-        /// The bytes that are read.
-        max: usize,
-    },
-    /// Elements within elements, deeper than CIM-XML has them.
-    #[error("byte {at}: more than {max} elements within each other")]
-    TooDeep {
-        /// Where the element too deep begins.
-        at: usize,
-        /// The depth that is read.
-        max: usize,
-    },
-    /// Several items where one is asked for.
-    #[error("byte {at}: a second item")]
-    Several {
-        /// Where the second one begins.
-        at: usize,
-    },
-}
-
-impl WmiItemError {
-    /// The byte of the fault.
-    pub const fn at(self) -> usize {
-        match self {
-            Self::NotXml { at }
-            | Self::Malformed { at }
-            | Self::Dtd { at }
-            | Self::NotACharacter { at }
-            | Self::OtherClass { at }
-            | Self::NoName { at }
-            | Self::Twice { at }
-            | Self::Source { at }
-            | Self::TooLarge { at, .. }
-            | Self::TooDeep { at, .. }
-            | Self::Several { at } => at,
-        }
-    }
-}
-
-/// Why a name and a value are not written as an item in CIM-XML.
-///
-/// `at` is the byte of the name or the value, from 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-pub enum DataItemError {
-    /// The name is empty: `DataItem::new("", "value", None)`.
-    #[error("an item without a name")]
-    NoName,
-    /// The name holds a character that XML 1.0 can not carry, not even as a reference, as in
-    /// `"a\u{1}"`.
-    #[error("byte {at} of the name: XML can not carry U+{:04X}", u32::from(*.character))]
-    Name {
-        /// Where the character begins.
-        at: usize,
-        /// The character.
-        character: char,
-    },
-    /// The value holds such a character, as in `"\u{FFFE}"`.
-    #[error("byte {at} of the data: XML can not carry U+{:04X}", u32::from(*.character))]
-    Data {
-        /// Where the character begins.
-        at: usize,
-        /// The character.
-        character: char,
-    },
-}
-
-/// Why items are not the array of one call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-pub enum DataItemsError {
-    /// No items at all.
-    #[error("a call without items")]
-    None,
-    /// More items than a host takes at once.
-    #[error("{got} items, at most {max} in one call")]
-    TooMany {
-        /// The items that were given.
-        got: usize,
-        /// The items of one call.
-        max: usize,
-    },
-}
-
-/// Why an entry of a `.reg` export, or the whole file, can not be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("line {line}, byte {at}: {fault}")]
-pub struct RegistryError {
-    /// The line of the fault, from 1.
-    pub line: usize,
-    /// The byte of the fault, from 0, in the file as it is: a character of UTF-16 has 2 or 4.
-    pub at: usize,
-    /// What is wrong.
-    pub fault: RegistryFault,
-}
-
-/// What is wrong with an entry of a `.reg` export.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-pub enum RegistryFault {
-    /// No header `Windows Registry Editor Version 5.00` or `REGEDIT4`, as in an empty file, in UTF-16
-    /// without a mark or in UTF-8 with one. Nothing of the file is read.
-    #[error("no header of a registry export")]
-    Header,
-    /// A line that is no key, value or comment, as in `Status=Ready`.
-    #[error("neither a key nor a value nor a comment")]
-    NotAnEntry,
-    /// A key without its bracket, as in `[HKEY_LOCAL_MACHINE\SOFTWARE`. The values after it belong to
-    /// nobody.
-    #[error("the key has no closing bracket")]
-    KeyNotClosed,
-    /// A name or a text without its closing quote, as in `"Status"="Ready`.
-    #[error("the quoted text does not end")]
-    NotClosed,
-    /// A name without `=`, as in `"Status" "Ready"`.
-    #[error("no equals sign after the name")]
-    NoEqualsSign,
-    /// Something that is no value after `=`, as in `"Status"=Ready`, `"a"=hex(:00` or nothing at all.
-    #[error("not a value")]
-    NoValue,
-    /// More than a comment after the value, as in `"Status"="Ready" now` or `"a"="b"c"`.
-    #[error("more text after the value")]
-    TextAfterValue,
-    /// A backslash before something else than a backslash or a quote, as in `"C:\temp"`.
-    #[error("a backslash that escapes nothing")]
-    Escape,
-    /// Digits that are missing, too many or not hexadecimal, as in `dword:` or `hex:0g`.
-    #[error("not hexadecimal digits")]
-    Digits,
-    /// A backslash at the end of the line, and no line that goes on.
-    #[error("the value does not go on after the backslash")]
-    NotContinued,
-    /// A `hex` list that is no item's value by its length.
-    #[error("more than {max} bytes")]
-    TooLong {
-        /// The bytes that are read.
-        max: usize,
-    },
-    /// A type that no item has, as in `hex:01` (binary, 3) or `hex(7):` (several texts).
-    #[error("no item has values of type {0}")]
-    Type(u32),
-    /// A number that has not the bytes of its type, as in `hex(b):01,02`.
-    #[error("the number has {got} bytes, its type {needed}")]
-    Size {
-        /// The bytes of the list.
-        got: usize,
-        /// The bytes of the type.
-        needed: usize,
-    },
-    /// A byte above 0x7F in 8-bit text: which character it is depends on the machine's code page.
-    #[error("a byte above 0x7F in 8-bit text has no known code page")]
-    CodePage,
-    /// Half of a surrogate pair.
-    #[error("half of a surrogate pair")]
-    UnpairedSurrogate,
-    /// A NUL within a text.
-    #[error("a NUL within a text")]
-    Nul,
-    /// UTF-16 that ends within a unit.
-    #[error("half of a UTF-16 unit")]
-    OddByte,
 }
 
 /// Why a text can not be read from a field, or written into one.

@@ -1,7 +1,9 @@
 //! One item in CIM-XML: the reader and the writer against the bare parse of the same text by
 //! roxmltree (its tree, nothing looked up) and by quick-xml (its events, nothing unescaped).
 
-use avma::kvp::wmi;
+use std::fmt::Write;
+
+use avma::kvp::wmi::{self, DataItem};
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 
@@ -61,5 +63,18 @@ fn quick_xml_events(bencher: Bencher<'_, '_>, name: &str) {
             events += 1;
         }
         events
+    });
+}
+
+/// Into a text that has room already.
+#[divan::bench(args = NAMES)]
+fn avma_write(bencher: Bencher<'_, '_>, name: &str) {
+    let item = wmi::item(&text(name)).unwrap();
+    let mut out = String::with_capacity(16 * 1024);
+    bencher.bench_local(|| {
+        out.clear();
+        let item = DataItem::try_from(black_box(&item)).unwrap();
+        write!(out, "{item}").unwrap();
+        out.len()
     });
 }

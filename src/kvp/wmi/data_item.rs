@@ -123,26 +123,34 @@ fn text(f: &mut fmt::Formatter<'_>, name: &str, value: &str) -> fmt::Result {
 /// The text with what is markup as a reference. `>` is one in `]]>` only, but hosts escape it too;
 /// a parser would turn a bare CR into a LF.
 fn escaped(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
-    for part in text.split_inclusive(['&', '<', '>', '\r']) {
-        let mut plain = part.chars();
-        let reference = match plain.next_back() {
+    let mut rest = text;
+    loop {
+        let Some((plain, found)) = rest
+            .bytes()
+            .position(|byte| matches!(byte, b'&' | b'<' | b'>' | b'\r'))
+            .and_then(|at| rest.split_at_checked(at))
+        else {
+            return f.write_str(rest);
+        };
+        f.write_str(plain)?;
+        let mut after = found.chars();
+        f.write_str(match after.next() {
             Some('&') => "&amp;",
             Some('<') => "&lt;",
             Some('>') => "&gt;",
-            Some('\r') => "&#13;",
-            _ => {
-                f.write_str(part)?;
-                continue;
-            }
-        };
-        f.write_str(plain.as_str())?;
-        f.write_str(reference)?;
+            _ => "&#13;",
+        })?;
+        rest = after.as_str();
     }
-    Ok(())
 }
 
 /// The first character that XML 1.0 can not carry, not even as a reference, and its byte.
 fn not_xml(text: &str) -> Option<(usize, char)> {
+    // U+FFFE and U+FFFF begin with 0xEF. Most texts have no such byte, and need no second look.
+    let suspect = |byte: u8| byte < b' ' || byte == 0xEF;
+    if !text.bytes().fold(false, |any, byte| any | suspect(byte)) {
+        return None;
+    }
     text.char_indices().find(|(_, character)| {
         matches!(
             character,

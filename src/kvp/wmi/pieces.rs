@@ -305,7 +305,7 @@ impl<'a> Iterator for Pieces<'a> {
 ///
 /// The tree builder would put U+FFFD in the place of half a surrogate pair, and a name must never
 /// be changed in silence.
-fn is_character(text: &str, at: usize) -> bool {
+pub(super) fn is_character(text: &str, at: usize) -> bool {
     let Some(number) = text.get(at..).and_then(|rest| rest.strip_prefix("&#")) else {
         return true;
     };

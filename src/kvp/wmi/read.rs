@@ -4,7 +4,7 @@ use alloc::string::String;
 
 use roxmltree::{Document, Node, ParsingOptions};
 
-use super::pieces::{INSTANCE, MAX_DEPTH, Piece, Pieces};
+use super::pieces::{INSTANCE, MAX_DEPTH, Piece, Pieces, is_character};
 use super::{CLASS, Item, WmiItemError};
 
 /// The largest item that is read, in bytes. Name and data of an item that a guest sees have at most
@@ -80,15 +80,17 @@ pub fn item_indices(text: &str) -> impl Iterator<Item = (usize, Result<Item, Wmi
 /// The item of a text that is one element of the plain kind, and where it begins.
 ///
 /// This is by far the most frequent text, and needs no cutting: without declarations, comments and
-/// CDATA, without a second `<INSTANCE` and numeric references, the tree alone tells all that the
-/// tokens would. Whatever is not read here is read, or refused with its place, piece by piece.
+/// CDATA, without a second `<INSTANCE`, the tree alone tells all that the tokens would. Whatever is not read here is read, or refused with its place, piece by piece.
 fn lone(text: &str) -> Option<(usize, Item)> {
     let element = text.trim_ascii_start();
     let rest = element.strip_prefix(INSTANCE)?;
     let is_plain = element.len() <= MAX_ITEM
-        && !["<!", "<?", "&#", INSTANCE]
+        && !["<!", "<?", INSTANCE]
             .iter()
-            .any(|mark| rest.contains(mark));
+            .any(|mark| rest.contains(mark))
+        && element
+            .match_indices('&')
+            .all(|(at, _)| is_character(element, at));
     if !is_plain {
         return None;
     }

@@ -93,14 +93,23 @@ fn stem(path: &Path) -> &str {
         .expect("a name in UTF-8")
 }
 
+/// Whether the features are on that an example needs.
+fn is_built(example: &str) -> bool {
+    match example {
+        // It reads inventories.
+        "audit" => cfg!(all(feature = "serde", feature = "xml")),
+        // It reads items in CIM-XML.
+        "kvp" => cfg!(feature = "xml"),
+        _ => true,
+    }
+}
+
 #[test]
 fn golden() {
     let update = std::env::var_os("UPDATE_GOLDEN").is_some();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/examples");
     let (mut count, mut differences) = (0, String::new());
-    // The audit reads inventories, which needs the readers.
-    let readers = cfg!(all(feature = "serde", feature = "xml"));
-    let runs = |path: &&PathBuf| path.is_dir() && (readers || stem(path) != "audit");
+    let runs = |path: &&PathBuf| path.is_dir() && is_built(stem(path));
     for directory in sorted(&root).iter().filter(runs) {
         for case in sorted(directory) {
             count += 1;
@@ -146,12 +155,10 @@ fn difference(case: &Path, golden: &str, got: &str) -> String {
     )
 }
 
-/// The examples that this build has: the audit needs the readers.
+/// The examples that this build has.
 fn names() -> impl Iterator<Item = &'static str> {
-    let readers = cfg!(all(feature = "serde", feature = "xml"));
-    ["which_key", "can_activate", "audit"]
-        .into_iter()
-        .filter(move |name| readers || *name != "audit")
+    let all = ["which_key", "can_activate", "audit", "kvp"];
+    all.into_iter().filter(|name| is_built(name))
 }
 
 /// A reader that goes away early, as `head` does, is no fault and no panic.
@@ -184,8 +191,8 @@ fn argument_that_is_no_text() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
 
-    // A path need not be text, so the audit takes one.
-    for name in names().filter(|name| *name != "audit") {
+    // A path need not be text, so these take one.
+    for name in names().filter(|name| !["audit", "kvp"].contains(name)) {
         let output = Command::new(example(name))
             .arg(OsStr::from_bytes(b"Windows \xff\xfe"))
             .output()

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use avma::kvp::error::WmiItemError;
-use avma::kvp::wmi::{MAX_ITEM, item, items};
+use avma::kvp::wmi::{MAX_ITEM, item, item_indices, items};
 use avma::kvp::{Item, names};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -181,6 +181,19 @@ fn offsets_count_from_the_start_of_the_whole_text() {
 }
 
 #[test]
+fn items_know_where_they_begin() {
+    let text = format!(" {} {}\n{}", good("ä"), good("&#0;"), good("b"));
+    let places: Vec<_> = item_indices(&text)
+        .map(|(at, read)| (at, read.is_ok()))
+        .collect();
+    let second = text.find("&#0;").unwrap();
+    let third = text.rfind("<INSTANCE").unwrap();
+    assert_eq!(places, [(1, true), (second, false), (third, true)]);
+    let read: Vec<_> = item_indices(&text).map(|(_, read)| read).collect();
+    assert_eq!(read, items(&text).collect::<Vec<_>>());
+}
+
+#[test]
 fn a_broken_item_does_not_lose_the_others() {
     for broken in [
         "junk",
@@ -281,6 +294,31 @@ proptest! {
     fn any_text_is_read_or_refused(text in "(<|>|&|;|#|x|D800|/|!|\\[CDATA\\[|\\]\\]>|<INSTANCE|<!--|-->|<!DOCTYPE|<\\?|\\?>| |\"|'|a|=|\\PC){0,60}") {
         let _ = items(&text).count();
         let _ = item(&text);
+    }
+
+    // An item alone is read in another way than one of several.
+    #[test]
+    fn an_item_alone_is_read_as_beside_others(
+        parts in prop::collection::vec(prop::sample::select(vec![
+            "<PROPERTY NAME=\"Name\">", "<PROPERTY NAME='Data'>", "</PROPERTY>", "<VALUE>", "</VALUE>",
+            "<VALUE/>", "text", "&amp;", "&lt", " a>b ", "]]>", "<A B='>'>", "</A>", "&#65;", "\t",
+            "<!-- -->", "<?x?>", "<![CDATA[x]]>", "</INSTANCE>", "\u{1}", "<INSTANCE>", "<A:B/>",
+        ]), 0..8),
+        end in prop::sample::select(vec!["", " ", "\r\n", "x", "<A/>", "\u{A0}"]),
+        good_first in any::<bool>(),
+    ) {
+        let inner = if good_first { property("Name", "k") } else { String::new() } + &parts.concat();
+        let text = instance(&inner) + end;
+        let alone: Vec<_> = items(&text).collect();
+        let joined = format!("{text}\n{}", good("after"));
+        let mut beside: Vec<_> = items(&joined).collect();
+        // The text may end in what swallows the item after it.
+        if beside.last().is_some_and(|last| last.as_ref().is_ok_and(|item| item.name == "after")) {
+            beside.pop();
+            // Where a broken item ends depends on what comes after it.
+            let ok = |read: Vec<Result<Item, _>>| read.into_iter().map(Result::ok).collect::<Vec<_>>();
+            prop_assert_eq!(ok(alone), ok(beside), "{}", text);
+        }
     }
 
     #[test]

@@ -24,6 +24,7 @@ pub mod packet;
 pub mod pool;
 #[cfg(feature = "alloc")]
 pub mod registry;
+mod secret;
 pub mod text;
 pub mod wmi;
 

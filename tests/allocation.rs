@@ -8,6 +8,14 @@ use std::hint::black_box;
 use avma::assess::{Guest, Host, HostFamily, InstalledKey, Observation, assess, next_fact};
 use avma::catalog::hosts::{self, AzureLocalLicense};
 use avma::catalog::keys::{self, KeyChannel};
+use avma::kvp::ItemRef;
+use avma::kvp::code::{Operation, Pool, status};
+use avma::kvp::host::{Enumeration, Step};
+use avma::kvp::message::{self, ItemRequest, Outcome, Pair, Reply, Request, Value, answer};
+use avma::kvp::packet::{Envelope, Versions};
+use avma::kvp::pool::{self, PoolFile};
+use avma::kvp::wmi::DataItem;
+use avma::kvp::{device, limits};
 use avma::plan::{Circumstances, plan};
 use avma::repair::repair;
 use avma::time::Timestamp;
@@ -192,5 +200,91 @@ fn assessment_and_plan_allocate_nothing() {
                 }
             }
         }
+    });
+}
+
+/// Both roles of an exchange, over every kind of value, and the refusals.
+#[test]
+fn vmbus_messages_allocate_nothing() {
+    let envelope = Envelope::from(Versions::LINUX);
+    let (pool, mut packet) = (Pool::GUEST, [0xAA; message::LEN]);
+    let values = [
+        Value::Text("Grüße".into()),
+        Value::Expand("%PATH%".into()),
+        Value::U32(7),
+        Value::U64(u64::MAX),
+    ];
+    none("a SET", || {
+        for value in values {
+            let pair = Pair::new("name", value);
+            let set = ItemRequest::Set { pool, pair };
+            set.encode(envelope, &mut packet).unwrap();
+            black_box(Request::decode(&packet).unwrap());
+            answer(&mut packet, &Outcome::Done).unwrap();
+            black_box(Reply::decode(&packet, Operation::SET).unwrap());
+        }
+    });
+    none("an enumeration", || {
+        let mut enumeration = Enumeration::new(pool, envelope);
+        loop {
+            let waiting = enumeration.ask(&mut packet);
+            let outcome = match Request::decode(&packet).unwrap().message {
+                Request::Item(ItemRequest::Enumerate { index: 0..4, .. }) => {
+                    Outcome::Pair(Pair::new("name", "value"))
+                }
+                _ => Outcome::Failed(status::NO_MORE_ITEMS),
+            };
+            answer(&mut packet, &outcome).unwrap();
+            match waiting.reply(&packet) {
+                Step::Item { pair, next, .. } => {
+                    write!(Sink, "{} {pair:?}", pair.key).unwrap();
+                    enumeration = next.expect("no limit is reached");
+                }
+                Step::End { count } => break assert_eq!(count, 4),
+                step => panic!("{step:?}"),
+            }
+        }
+    });
+    none("refusals", || {
+        for length in 0..packet.len() {
+            let fault = Request::decode(&packet[..length]).unwrap_err();
+            write!(Sink, "{fault} {fault:?}").unwrap();
+            black_box(Reply::lenient(&packet[..length], Operation::GET)).ok();
+        }
+    });
+}
+
+#[test]
+fn device_messages_pools_and_limits_allocate_nothing() {
+    let mut bytes = [0xAA; device::MESSAGE_LEN];
+    none("device messages", || {
+        let text = device::Answer::Item {
+            index: 3,
+            key: "name".into(),
+            value: "value".into(),
+        };
+        text.encode(&mut bytes).unwrap();
+        black_box(device::Answer::decode(&bytes, Operation::ENUMERATE).unwrap());
+        black_box(device::ToDaemon::decode(&bytes)).ok();
+    });
+    let file = [b'a'; 3 * pool::RECORD_LEN + 7];
+    let mut edited = [0; 5 * pool::RECORD_LEN];
+    none("pool files", || {
+        let pool = PoolFile::new(&file);
+        for record in pool.records() {
+            black_box((record.item_lenient().ok(), record.is_stale()));
+        }
+        let edit = pool.upsert("name", "value", pool::Which::All).unwrap();
+        black_box(edit.write(&mut edited).unwrap());
+    });
+    none("limits and WMI's text", || {
+        let item = ItemRef::new("name", "a value & <more>").with_source(0);
+        for profile in limits::Profile::ALL {
+            black_box(limits::check(item, *profile)).ok();
+        }
+        for part in limits::split("name", "value", limits::Profile::Wire).unwrap() {
+            write!(Sink, "{}{}", part.name(), part.value).unwrap();
+        }
+        write!(Sink, "{}", DataItem::try_from(item).unwrap()).unwrap();
     });
 }

@@ -6,6 +6,9 @@ use std::fmt::Write;
 use avma::assess::{Guest, Host, InstalledKey, Observation, assess};
 use avma::catalog::keys;
 use avma::catalog::mask::Masked;
+use avma::kvp::ItemRef;
+use avma::kvp::message::Pair;
+use avma::kvp::text::Text;
 use avma::plan::{Circumstances, plan};
 use avma::repair::repair;
 use avma::{Clue, Identity, LastFive, Product, ProductKey, Release};
@@ -188,6 +191,41 @@ fn assessments_and_plans() {
     )
     .unwrap();
     hides("an assessment or a plan", &text);
+}
+
+#[test]
+fn key_value_texts() {
+    let spellings = [
+        PLANTED.to_owned(),
+        PLANTED.to_lowercase(),
+        PLANTED.replace('-', ""),
+        PLANTED.replace('-', " "),
+        PLANTED.replace('-', " - "),
+        PLANTED.replace('-', "_"),
+        PLANTED.replace('-', "\u{2013}"),
+        format!("key{PLANTED}end").replace('-', " "),
+        format!("the key is {PLANTED}, of the guest"),
+    ];
+    for text in spellings {
+        let item = ItemRef::new(&text, &text);
+        hides("Debug of an item", &format!("{item:?} {item:#?}"));
+        let pair = Pair::new(text.as_str(), text.as_str());
+        hides(
+            "Debug of a pair",
+            &format!("{pair:?} {:?}", Text::from(&*text)),
+        );
+        let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        hides("Debug of a text", &format!("{:?}", Text::lenient(&wide).0));
+    }
+    // Ordinary texts are shown.
+    for text in [
+        "Windows Server 2022 Datacenter",
+        "10.0.20348",
+        "hv01.example.test",
+    ] {
+        assert!(format!("{:?}", Text::from(text)).contains(text));
+        assert!(format!("{:?}", ItemRef::new(text, "")).contains(text));
+    }
 }
 
 #[cfg(all(feature = "serde", feature = "xml"))]

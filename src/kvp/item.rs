@@ -4,6 +4,8 @@
 use alloc::string::String;
 use core::fmt;
 
+use super::secret::may_hold_a_key;
+
 /// One key-value pair, borrowed from wherever it was found.
 ///
 /// `Debug` does not show a text that may hold a product key.
@@ -119,12 +121,7 @@ pub(super) struct Shown<'a>(pub(super) &'a str);
 
 impl fmt::Debug for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const SYMBOLS: usize = 25;
-        let words = self
-            .0
-            .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
-        let symbols = |word: &str| word.bytes().filter(u8::is_ascii_alphanumeric).count();
-        if words.map(symbols).any(|count| count >= SYMBOLS) {
+        if may_hold_a_key(self.0.chars()) {
             write!(f, "({} bytes)", self.0.len())
         } else {
             self.0.fmt(f)

@@ -12,12 +12,12 @@ use core::fmt;
 use core::hash::{Hash, Hasher};
 
 use super::error::TextError;
+use super::secret::may_hold_a_key;
 
 /// A text as items carry it. Two texts are equal if their UTF-16 units are, whatever form each is in.
 ///
-/// `Debug`, which ends up in logs, does not show a text that may hold a product key (25 letters and
-/// digits in a row, hyphens aside); `Display` shows every text, with U+FFFD for an unpaired
-/// surrogate.
+/// `Debug`, which ends up in logs, does not show a text that may hold a product key; `Display` shows
+/// every text, with U+FFFD for an unpaired surrogate.
 ///
 /// ```
 /// use avma::kvp::text::Text;
@@ -274,20 +274,6 @@ impl<'a> Text<'a> {
         }
         Ok(needed)
     }
-
-    /// Whether letters and digits stand in a row that may be a product key.
-    fn may_hold_a_key(self) -> bool {
-        const SYMBOLS: usize = 25;
-        let mut row = 0;
-        self.chars().any(|c| {
-            row = match c {
-                _ if c.is_ascii_alphanumeric() => row + 1,
-                '-' => row,
-                _ => 0,
-            };
-            row >= SYMBOLS
-        })
-    }
 }
 
 impl PartialEq for Text<'_> {
@@ -337,7 +323,7 @@ impl fmt::Display for Text<'_> {
 impl fmt::Debug for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         use fmt::Write;
-        if self.may_hold_a_key() {
+        if may_hold_a_key(self.chars()) {
             return write!(f, "({} units)", self.units_len());
         }
         f.write_char('"')?;

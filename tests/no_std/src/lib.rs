@@ -3,6 +3,7 @@
 #![no_std]
 
 use avma::assess::{Can, Guest, Host, can};
+use avma::kvp::message::{self, ItemRequest, Request};
 use avma::{Product, Release};
 
 #[panic_handler]
@@ -16,6 +17,17 @@ pub extern "C" fn avma_eligible() -> u32 {
     let host = Host::windows_server(Release::Ws2022, Product::Datacenter).ready();
     let guest = Guest::new(Release::Ws2019, Product::Standard).ready();
     u32::from(can(&host, &guest) == Can::Eligible)
+}
+
+/// The codec both ways: the number of UTF-16 units in the value of a SET packet, or 0 for any other.
+#[unsafe(no_mangle)]
+pub extern "C" fn avma_value_units(packet: &[u8; message::LEN]) -> usize {
+    match Request::decode(packet).map(|received| received.message) {
+        Ok(Request::Item(ItemRequest::Set { pair, .. })) => {
+            pair.value.text().map_or(0, |text| text.units_len())
+        }
+        _ => 0,
+    }
 }
 
 /// An allocator that has no memory: enough to link.

@@ -31,7 +31,7 @@
 //! | [`repair`](mod@repair) | damaged text to the one published key that is meant |
 //! | [`assess`] | can the host activate the guest, is its key right, what was seen |
 //! | [`plan`] | what to do, in order, as text for slmgr, PowerShell, DISM, unattend |
-//! | [`kvp`] | Hyper-V's key-value items |
+//! | [`kvp`] | Hyper-V's key-value pairs: VMBus, Linux device, pool files, WMI, registry |
 //! | `observe` | what administrators export, to facts (features `serde`, `xml`) |
 //!
 //! # Features

@@ -58,6 +58,7 @@ fn run(example_name: &str, command: &str) -> String {
     let output = Command::new(example(example_name))
         .args(words)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stdin(Stdio::null())
         .output()
         .expect("the example runs");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");

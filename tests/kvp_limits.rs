@@ -430,3 +430,22 @@ proptest! {
         }
     }
 }
+
+/// Parts in reverse order among many other items: linear, where each part once looked through all.
+#[test]
+fn a_joined_value_out_of_order_among_many_items() {
+    let keys: Vec<String> = (0..MAX_PARTS)
+        .rev()
+        .map(|number| format!("c.{number}"))
+        .chain((0..60_000).map(|number| format!("c.x{number}")))
+        .collect();
+    let items: Vec<_> = keys.iter().map(|key| ItemRef::new(key, key)).collect();
+    let parts: Vec<String> = (0..MAX_PARTS).map(|number| format!("c.{number}")).collect();
+    assert_eq!(join("c", &items, None), Ok(parts.concat()));
+    let twice = [&items[..], &[items[5], items[9]]].concat();
+    let lowest = MAX_PARTS - 1 - 9;
+    assert_eq!(
+        join("c", &twice[2..], None),
+        Err(JoinError::Twice { number: lowest })
+    );
+}

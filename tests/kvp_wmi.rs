@@ -328,3 +328,62 @@ proptest! {
         prop_assert_eq!(read, values);
     }
 }
+
+fn one(name: &str, data: &str) -> String {
+    format!(
+        "<INSTANCE CLASSNAME=\"Msvm_KvpExchangeDataItem\"><PROPERTY NAME=\"Data\"><VALUE>{data}</VALUE></PROPERTY><PROPERTY NAME=\"Name\"><VALUE>{name}</VALUE></PROPERTY></INSTANCE>"
+    )
+}
+
+fn read_names(text: &str) -> Vec<Option<String>> {
+    items(text)
+        .map(|read| read.ok().map(|item| item.name))
+        .collect()
+}
+
+/// A value with markup in it hides no item behind it: a lone `<!` with a quote, a document type
+/// declaration or a comment without an end.
+#[test]
+fn broken_markup_in_a_value_hides_no_other_item() {
+    let (b, c) = (one("b", "1"), one("c", "2"));
+    for data in [
+        "don<!'t",
+        "a <! b",
+        "a<!-- b",
+        "a<!-- b -- c",
+        "a<![CDATA[ b",
+    ] {
+        let text = format!("{}{b}{c}", one("x", data));
+        let names = [None, Some("b".to_owned()), Some("c".to_owned())];
+        assert_eq!(read_names(&text), names, "{data}");
+    }
+    let text = format!("{}<!DOCTYPE x [{b}{c}", one("a", "0"));
+    let found = read_names(&text);
+    assert_eq!(found.iter().flatten().count(), 3, "{found:?}");
+    assert!(found.contains(&None));
+    // A comment that is one, in an item behind a comment that is none.
+    let text = format!("{}{b}{}", one("x", "a<!-- b"), one("y", "<!-- k -->v"));
+    let names = [None, Some("b".to_owned()), Some("y".to_owned())];
+    assert_eq!(read_names(&text), names);
+}
+
+#[test]
+fn comments_and_instructions_behind_an_item_are_no_item() {
+    for rest in ["<!-- end -->", "<?x y?>", " <!-- a --> <?x y?> "] {
+        let text = format!("{}{rest}", one("a", "1"));
+        assert_eq!(item(&text).unwrap().name, "a", "{rest}");
+        assert_eq!(read_names(&text), [Some("a".to_owned())], "{rest}");
+    }
+    assert!(item("<!-- nothing -->").is_err());
+    let text = format!("{}<!-- end", one("a", "1"));
+    assert_eq!(read_names(&text), [Some("a".to_owned()), None]);
+}
+
+#[test]
+fn a_source_has_no_sign() {
+    let text = one("a", "1").replace(
+        "</INSTANCE>",
+        "<PROPERTY NAME=\"Source\"><VALUE>+2</VALUE></PROPERTY></INSTANCE>",
+    );
+    assert!(matches!(item(&text), Err(WmiItemError::Source { .. })));
+}

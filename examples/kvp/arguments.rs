@@ -1,6 +1,7 @@
 //! The command line.
 
 use std::ffi::OsString;
+use std::io::{self, IsTerminal};
 
 use lexopt::Arg::{Long, Short, Value};
 use lexopt::ValueExt;
@@ -68,9 +69,12 @@ pub fn read(mut parser: lexopt::Parser) -> Result<Command, String> {
     if request.is_some() && !matches!(form, Form::Vmbus | Form::Device) {
         return Err("only messages of vmbus and device answer a request".to_owned());
     }
-    let files: Vec<OsString> = words.collect();
+    let mut files: Vec<OsString> = words.collect();
     if files.is_empty() {
-        return Err("no file; `-` is standard input".to_owned());
+        if io::stdin().is_terminal() {
+            return Err("no file, and nothing on standard input".to_owned());
+        }
+        files.push("-".into());
     }
     let stdin = files.iter().chain(&request).filter(|file| *file == "-");
     if stdin.count() > 1 {

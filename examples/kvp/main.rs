@@ -31,9 +31,9 @@ use output::Output;
 const HELP: &str = "\
 Decodes key-value pairs of Hyper-V's data exchange, field by field.
 
-Usage: kvp decode --form FORM [--request FILE] [--json] FILE...
+Usage: kvp decode --form FORM [--request FILE] [--json] [FILE...]
 
-FILE is a capture, `-` is standard input. FORM is what it holds:
+FILE is a capture; `-`, or none, is standard input. FORM is what it holds:
   vmbus      a packet of the VMBus channel: pipe header, IC header, body
   device     a message of 7432 bytes of the Linux device /dev/vmbus/hv_kvp
   pool       a pool file of a Linux guest, /var/lib/hyperv/.kvp_pool_0 ...
@@ -72,11 +72,15 @@ fn decode(task: &Task) -> Output {
     let mut output = Output::stdout("");
     let request = match task.request.as_deref().map(bytes) {
         Some(Err(fault)) => {
-            return Output {
-                stderr: format!("kvp: the request: {fault}\n"),
-                code: REFUSED,
-                ..output
-            };
+            output.stderr = format!("kvp: the request: {fault}\n");
+            output.code = REFUSED;
+            if task.json {
+                let line = Decoded::unread(&format!("the request: {fault}"))
+                    .json()
+                    .to_string();
+                output.stdout = format!("{line}\n").repeat(task.files.len());
+            }
+            return output;
         }
         Some(Ok(request)) => Some(request),
         None => None,

@@ -35,10 +35,14 @@ pub fn decode(bytes: &[u8]) -> Decoded {
                 if last.replace(key) != Some(key) {
                     decoded.note(key.path());
                 }
+                if let Some(values) = keys.get_mut(key.path()).and_then(|of| of.as_object_mut()) {
+                    values.remove(&of);
+                }
                 decoded.line(at, &name(&of), "is deleted");
             }
-            Ok(Entry::KeyDeleted { keys, at, .. }) => {
-                for key in keys {
+            Ok(Entry::KeyDeleted { keys: gone, at, .. }) => {
+                for key in gone {
+                    keys.remove(key.path());
                     decoded.line(at, "[-]", format!("{key} is deleted"));
                 }
             }

@@ -21,7 +21,7 @@ pub fn decode(bytes: &[u8], request: Option<&[u8]>) -> Decoded {
     let packet = match Packet::decode(bytes) {
         Ok(packet) => packet,
         Err(error) => {
-            refuse(&mut decoded, bytes, &error.into());
+            refuse(&mut decoded, None, &error.into());
             return decoded;
         }
     };
@@ -153,7 +153,7 @@ fn message(decoded: &mut Decoded, bytes: &[u8], packet: &Packet<'_>, request: Op
     };
     if let Err(error) = read {
         before_fault(decoded, packet.body, own, asked, &error);
-        refuse(decoded, bytes, &error);
+        refuse(decoded, asked.or(own), &error);
     }
 }
 
@@ -377,8 +377,8 @@ fn before_fault(
     }
 }
 
-fn refuse(decoded: &mut Decoded, bytes: &[u8], error: &MessageError) {
-    let block = match bytes.get(field::BODY).copied().map(Operation) {
+fn refuse(decoded: &mut Decoded, operation: Option<Operation>, error: &MessageError) {
+    let block = match operation {
         Some(Operation::ENUMERATE) => field::BODY + body::ENUMERATE_BLOCK,
         _ => field::BODY + body::VALUE_BLOCK,
     };
@@ -394,9 +394,7 @@ fn refuse(decoded: &mut Decoded, bytes: &[u8], error: &MessageError) {
             let sized = matches!(text, TextField::Key | TextField::Value);
             let size = match text {
                 TextField::Value => block + value::field::VALUE_SIZE,
-                _ if bytes.get(field::BODY) == Some(&Operation::DELETE.0) => {
-                    field::BODY + body::DELETE_KEY_SIZE
-                }
+                _ if operation == Some(Operation::DELETE) => field::BODY + body::DELETE_KEY_SIZE,
                 _ => block + value::field::KEY_SIZE,
             };
             (

@@ -526,6 +526,12 @@ pub enum WriteError {
         /// The bytes that there are.
         got: usize,
     },
+    /// A packet of another kind, such as a negotiation.
+    #[error("byte 12: a message of type {}, not KVP", got.0)]
+    MessageType {
+        /// The type.
+        got: MessageType,
+    },
     /// An outcome that does not answer the operation, such as a value to ENUMERATE, or a failure of
     /// status 0.
     #[error("operation {} is not answered by this", asked.0)]

@@ -340,8 +340,8 @@ fn fits(text: &str, half: Half, limit: Limit) -> Result<(), LimitError> {
     }
 }
 
-/// The most parts of one value: 4,096, some 4 MB. Hosts have a limit on items that nobody documents;
-/// it is below this.
+/// The most parts of one value: 4,096, this crate's own bound. Hosts have a limit on items that nobody
+/// documents.
 pub const MAX_PARTS: usize = 4096;
 
 /// Splits a long value into numbered items `name.0`, `name.1` …, each as long as the profile allows.
@@ -492,8 +492,9 @@ impl fmt::Display for PartName<'_> {
 
 /// The parts of the value `name` among the items, in the order of their numbers.
 ///
-/// Items of other names are passed over; `name.01` and `name.x` are other names. Linear where the
-/// parts come in order, as hosts and guests hand them out.
+/// Items of other names are passed over; `name.01` and `name.x` are other names. The iterator is linear
+/// where the parts come in order, as hosts and guests hand them out, and looks through all items for
+/// each part at worst; [`join`] is linear always.
 ///
 /// The form has no mark for its end. `parts` is their number where the caller knows it; without it,
 /// a value whose *last* parts are missing can not be told from a whole one.
@@ -535,14 +536,21 @@ pub fn pieces<'i, 'a>(
         allowed if got > allowed => return Err(JoinError::TooMany { got, allowed }),
         _ => {}
     }
-    // As many parts as numbers from 0 on, and each number found: none is there twice.
-    let found = all.clone().count();
-    if found < got {
-        let twice = (0..MAX_PARTS).find(|&number| all.has_twice(number));
-        return Err(match twice {
-            Some(number) => JoinError::Twice { number },
-            None => JoinError::Missing { number: found },
-        });
+    let (mut seen, mut twice) = ([false; MAX_PARTS], None);
+    for number in items.iter().filter_map(|item| part_number(name, item.name)) {
+        match seen.get_mut(number) {
+            Some(seen) if *seen => twice = twice.into_iter().chain([number]).min(),
+            Some(seen) => *seen = true,
+            // Too large to be whole: one below it is missing.
+            None => {}
+        }
+    }
+    if let Some(number) = twice {
+        return Err(JoinError::Twice { number });
+    }
+    match seen.iter().position(|seen| !seen) {
+        Some(number) if number < got => return Err(JoinError::Missing { number }),
+        _ => {}
     }
     match parts {
         Some(parts) if parts > got => Err(JoinError::Missing { number: got }),
@@ -565,7 +573,14 @@ pub fn pieces<'i, 'a>(
 /// As [`pieces`]: a value is joined only when it is complete.
 #[cfg(feature = "alloc")]
 pub fn join(name: &str, items: &[ItemRef<'_>], parts: Option<usize>) -> Result<String, JoinError> {
-    Ok(pieces(name, items, parts)?.collect())
+    let mut texts = alloc::vec![""; pieces(name, items, parts)?.parts];
+    for item in items {
+        let number = part_number(name, item.name);
+        if let Some(text) = number.and_then(|number| texts.get_mut(number)) {
+            *text = item.data;
+        }
+    }
+    Ok(texts.concat())
 }
 
 /// The number behind `name.`, where `key` is the key of a part. A number too large to be one counts
@@ -591,11 +606,6 @@ pub struct Pieces<'i, 'a> {
 impl<'a> Pieces<'_, 'a> {
     fn is_part(&self, number: usize, item: &ItemRef<'a>) -> bool {
         part_number(self.name, item.name) == Some(number)
-    }
-
-    fn has_twice(&self, number: usize) -> bool {
-        let same = |item: &&ItemRef<'a>| self.is_part(number, item);
-        self.items.iter().filter(same).nth(1).is_some()
     }
 }
 

@@ -43,7 +43,7 @@ pub mod value;
 
 use super::code::{Flags, MessageType, Operation, Pool, status};
 use super::error::{MessageError, WriteError};
-use super::layout::{field_mut, part, put, u8_at, u32_at};
+use super::layout::{field_mut, part, put, u8_at, u16_at, u32_at};
 use super::packet::{self, Envelope, HEADER_LEN, Header, Packet, stamp_answer};
 use super::text::Text;
 use crate::hresult::HResult;
@@ -124,7 +124,8 @@ pub enum ItemRequest<'a> {
         /// The key.
         key: Text<'a>,
     },
-    /// The item at an index, from 0. Index 0x80000000 and above crashes the Linux daemon.
+    /// The item at an index, from 0. Index 0x80000000 crashes the Linux daemon, and above it
+    /// it reads beside its table.
     Enumerate {
         /// Where.
         pool: Pool,
@@ -429,8 +430,8 @@ pub enum Outcome<'a> {
 ///
 /// # Errors
 ///
-/// An outcome that does not answer the request's operation; a text that does not fit; a packet too
-/// short for the answer. The packet is unchanged then.
+/// Another message type than KVP; an outcome that does not answer the request's operation; a text that
+/// does not fit; a packet too short for the answer. The packet is unchanged then.
 pub fn answer(packet: &mut [u8], outcome: &Outcome<'_>) -> Result<(), WriteError> {
     const OPERATION: usize = packet::field::BODY + field::OPERATION;
     let got = packet.len();
@@ -440,6 +441,10 @@ pub fn answer(packet: &mut [u8], outcome: &Outcome<'_>) -> Result<(), WriteError
             got,
         });
     };
+    let message_type = MessageType(u16_at::<{ packet::field::MESSAGE_TYPE }, _>(head));
+    if message_type != MessageType::KVP {
+        return Err(WriteError::MessageType { got: message_type });
+    }
     let asked = Operation(u8_at::<OPERATION, _>(head));
     let short = |needed| WriteError::Short { needed, got };
     let mut status = status::OK;

@@ -1,6 +1,6 @@
 //! Requests and answers come out as captured, byte for byte.
 
-use avma::kvp::code::{Flags, MessageType, Operation, Origin, Pool, status};
+use avma::kvp::code::{AddressFamily, Flags, MessageType, Operation, Origin, Pool, status};
 use avma::kvp::error::{NegotiationError, TextError, TextField, WriteError};
 use avma::kvp::message::ip::{self, IpBlock, IpInfo, IpText, Ipv4, Ipv6};
 use avma::kvp::message::{
@@ -510,4 +510,79 @@ fn what_does_not_fit_is_refused_and_changes_nothing() {
         Packet::decode(&unknown).unwrap().header.status,
         status::NOT_SUPPORTED
     );
+}
+
+/// A ring pads to 8 bytes. An answer without versions is not longer than its pipe size, whatever lies
+/// behind the packet.
+#[test]
+fn padding_is_not_a_part_of_a_negotiation_without_a_match() {
+    for (frameworks, messages) in [(0, 0), (1, 0), (0, 1), (1, 1), (2, 3)] {
+        let (frameworks, messages) = (vec![Version::V5; frameworks], vec![Version::V5; messages]);
+        let mut buffer = [0xAA; 80];
+        let len = Offer::encode(&frameworks, &messages, 0, &mut buffer)
+            .unwrap()
+            .len();
+        for padded in len..=len + 8 {
+            let mut packet = buffer[..padded].to_vec();
+            Offer::answer(&mut packet, None).unwrap();
+            assert_eq!(Offer::decode_answer(&packet), Ok(None), "{len} {padded}");
+            assert_eq!(usize::from(packet[18]), (len - 28).min(16));
+        }
+    }
+}
+
+/// Only a lenient reader takes an adapter id of 128 units without a NUL. There is no room for one
+/// that has its NUL: in either form it is refused, and not dropped.
+#[test]
+fn an_adapter_id_without_a_nul_is_not_dropped_in_silence() {
+    let text = IpInfo::Text(IpText::of_adapter("a"));
+    let block = IpBlock::new("a", AddressFamily::IPV4, 0).unwrap();
+    let binary = IpInfo::Binary(block.info());
+    for (info, version, id_at) in [(text, Version::V4, 2), (binary, Version::V5, 4 + 24)] {
+        let mut envelope = LINUX;
+        envelope.versions.message = version;
+        let pool = Pool::EXTERNAL;
+        let mut packet = [0xAA; ip::LEN];
+        let request = IpRequest::Get { pool, info };
+        request.encode(envelope, &mut packet).unwrap();
+        let sound = packet;
+        packet[28 + id_at..][..256].fill(b'k');
+        let received = Request::lenient(&packet).unwrap();
+        assert_eq!(received.tolerated, message::Tolerated::NO_NUL);
+        let Request::Ip(request) = received.message else {
+            panic!();
+        };
+        let refused = Err(WriteError::Text {
+            field: TextField::AdapterId,
+            fault: TextError::TooLong {
+                needed: 258,
+                allowed: 256,
+            },
+        });
+        let mut again = sound;
+        assert_eq!(request.encode(envelope, &mut again), refused);
+        assert!(again == sound, "a failure changes nothing");
+        let outcome = Outcome::Ip(*request.info());
+        assert_eq!(answer(&mut again, &outcome), refused);
+        assert!(again == sound, "a failure changes nothing");
+    }
+}
+
+#[test]
+fn a_packet_of_another_kind_is_not_answered() {
+    let mut negotiation = bytes("vmbus/negotiate-windows-like.request.bin");
+    let before = negotiation.clone();
+    let got = MessageType::NEGOTIATE;
+    let outcome = Outcome::Failed(status::FAIL);
+    assert_eq!(
+        answer(&mut negotiation, &outcome),
+        Err(WriteError::MessageType { got })
+    );
+    assert!(negotiation == before);
+    let mut get = bytes("vmbus/get.request.bin");
+    let before = get.clone();
+    let got = MessageType::KVP;
+    let refused = Offer::answer(&mut get, Some(Versions::LINUX));
+    assert_eq!(refused, Err(NegotiationError::MessageType { got }));
+    assert!(get == before);
 }

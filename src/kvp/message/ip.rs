@@ -242,10 +242,11 @@ impl<'a> IpInfo<'a> {
                 info.write(sizes, body.first_chunk_mut().ok_or(short)?);
             }
             Self::Binary(info) if is_binary(version) => {
+                let id_size = info.id_size()?;
                 let block = body
                     .get_mut(field::BINARY..)
                     .and_then(|rest| rest.first_chunk_mut());
-                info.write(block.ok_or(short)?);
+                info.write(id_size, block.ok_or(short)?);
             }
             _ => return Err(WriteError::IpForm { version }),
         }
@@ -313,7 +314,7 @@ impl<'a> IpRequest<'a> {
         let version = envelope.versions.message;
         match self.info() {
             IpInfo::Text(info) if !is_binary(version) => info.sizes().map(|_| ())?,
-            IpInfo::Binary(_) if is_binary(version) => {}
+            IpInfo::Binary(info) if is_binary(version) => info.id_size().map(|_| ())?,
             _ => return Err(WriteError::IpForm { version }),
         }
         packet.fill(0);

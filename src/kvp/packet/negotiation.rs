@@ -7,8 +7,10 @@ use core::fmt;
 
 use super::super::code::{Flags, MessageType};
 use super::super::error::NegotiationError;
-use super::super::layout::{put, u16_at};
-use super::{Envelope, HEADER_LEN, Header, Packet, Version, Versions, field, stamp_answer};
+use super::super::layout::{put, u16_at, u32_at};
+use super::{
+    Envelope, HEADER_LEN, Header, PIPE_HEADER_LEN, Packet, Version, Versions, field, stamp_answer,
+};
 use crate::hresult::HResult;
 
 /// Where the fields are, from the packet's begin.
@@ -242,13 +244,18 @@ impl<'a> Offer<'a> {
     ///
     /// # Errors
     ///
-    /// A packet of less than 44 bytes, or of 36 where no version is to be written; no host sends one.
+    /// A packet of another message type; one of less than 44 bytes, or of 36 where no version is to be
+    /// written; no host sends one.
     pub fn answer(packet: &mut [u8], chosen: Option<Versions>) -> Result<(), NegotiationError> {
         let got = packet.len();
         let short = |needed| NegotiationError::Buffer { needed, got };
         let Some((head, rest)) = packet.split_first_chunk_mut::<{ place::VERSIONS }>() else {
             return Err(short(place::VERSIONS));
         };
+        let message_type = MessageType(u16_at::<{ field::MESSAGE_TYPE }, _>(head));
+        if message_type != MessageType::NEGOTIATE {
+            return Err(NegotiationError::MessageType { got: message_type });
+        }
         if let Some(versions) = chosen {
             let Some((room, _)) = rest.split_first_chunk_mut::<{ 2 * VERSION_LEN }>() else {
                 return Err(short(NEGOTIATE_LEN));
@@ -256,8 +263,16 @@ impl<'a> Offer<'a> {
             put::<0, 4, _>(room, versions.framework.to_bytes());
             put::<VERSION_LEN, 4, _>(room, versions.message.to_bytes());
         }
-        // 16 even without versions, as guests do, but never beyond the packet.
-        let body = u16::try_from(got - HEADER_LEN)
+        // 16 even without versions, as guests do, but never beyond the packet: neither beyond the bytes
+        // at hand nor, where a ring has padded them, beyond those that the pipe size tells.
+        let told = usize::try_from(u32_at::<{ field::PIPE_SIZE }, _>(head)).unwrap_or(usize::MAX);
+        let whole = told.saturating_add(PIPE_HEADER_LEN);
+        let end = if (place::VERSIONS..got).contains(&whole) && chosen.is_none() {
+            whole
+        } else {
+            got
+        };
+        let body = u16::try_from(end - HEADER_LEN)
             .map_or(ANSWER_BODY_LEN, |body| body.min(ANSWER_BODY_LEN));
         let count = u16::from(chosen.is_some()).to_le_bytes();
         stamp_answer(head, HResult(0));

@@ -71,13 +71,12 @@ codes! { ReturnCode:
     COMPLETED = 0, "completed", "the items are added, changed or removed";
     JOB_STARTED = 4096, "job started", "the call goes on as a job; look at its state";
     FAILED = 32768, "failed", "it failed, without a reason";
-    ACCESS_DENIED = 32769, "access denied", "the caller is no Hyper-V administrator";
+    ACCESS_DENIED = 32769, "access denied", "the caller may not do that";
     NOT_SUPPORTED = 32770, "not supported", "the virtual machine can not do it";
     STATUS_UNKNOWN = 32771, "status unknown", "the virtual machine's status is unknown";
     TIMEOUT = 32772, "timeout", "it took too long";
     INVALID_PARAMETER = 32773, "invalid parameter",
-        "an item that can not be read, or in practice a key that exists (AddKvpItems) or does not \
-         (ModifyKvpItems, RemoveKvpItems)";
+        "a parameter is refused; of AddKvpItems in practice also a key that exists";
     IN_USE = 32774, "in use", "the virtual machine is in use";
     INVALID_STATE = 32775, "invalid state", "not in the state in which the virtual machine is";
     INCORRECT_DATA_TYPE = 32776, "incorrect data type", "a property is of another type";

@@ -54,9 +54,11 @@ pub(super) struct Pieces<'a> {
     text: &'a str,
     at: usize,
     instance: Mark,
-    comment_end: Mark,
+    dashes: Mark,
     cdata_end: Mark,
     instruction_end: Mark,
+    /// A declaration had no end; looking for one again and again would not be linear.
+    endless: bool,
 }
 
 /// What the tokens of a piece have shown so far.
@@ -90,9 +92,10 @@ impl<'a> Pieces<'a> {
             text,
             at: 0,
             instance: Mark::new(INSTANCE),
-            comment_end: Mark::new("-->"),
+            dashes: Mark::new("--"),
             cdata_end: Mark::new("]]>"),
             instruction_end: Mark::new("?>"),
+            endless: false,
         }
     }
 
@@ -144,18 +147,29 @@ impl<'a> Pieces<'a> {
         };
         // The byte after `<` tells the tokens apart; most are tags.
         match self.byte(at + 1) {
+            // Two hyphens within a comment are no comment's: so it was none.
             Some(b'!') if self.starts(at, "<!--") => {
-                after(self.comment_end.at_or_after(text, at + 4), 3)
+                let end = self.dashes.at_or_after(text, at + 4);
+                after(end.filter(|end| self.starts(*end, "-->")), 3)
             }
             Some(b'!') if self.starts(at, "<![CDATA[") => {
                 after(self.cdata_end.at_or_after(text, at + 9), 3)
             }
             Some(b'!') => {
                 seen.dtd.get_or_insert(at);
-                // Where the declaration does not end, nothing after it can be trusted.
-                match self.declaration_end(at) {
-                    Some(end) => Token::Next(end),
-                    None => Token::End(text.len()),
+                // Before an element a declaration may hold anything. Within a value a lone `<!` must
+                // not hide the items behind it, nor must one that does not end.
+                let may_be_long = seen.depth == 0 && !self.endless;
+                let limit = if may_be_long {
+                    text.len()
+                } else {
+                    self.next_instance(at)
+                };
+                if let Some(end) = self.declaration_end(at, limit) {
+                    Token::Next(end)
+                } else {
+                    self.endless |= may_be_long;
+                    Token::Broken(at + 1)
                 }
             }
             Some(b'?') => after(self.instruction_end.at_or_after(text, at + 2), 2),
@@ -231,11 +245,11 @@ impl<'a> Pieces<'a> {
         }
     }
 
-    /// The end of `<!DOCTYPE … [ … ]>`: the first `>` outside of quotes and brackets.
-    fn declaration_end(&self, at: usize) -> Option<usize> {
+    /// The end of `<!DOCTYPE … [ … ]>`: the first `>` outside of quotes and brackets, before `limit`.
+    fn declaration_end(&self, at: usize, limit: usize) -> Option<usize> {
         let mut quote = None;
         let mut brackets = 0_usize;
-        for (place, byte) in self.text.bytes().enumerate().skip(at) {
+        for (place, byte) in (at..).zip(self.text.get(at..limit)?.bytes()) {
             match byte {
                 b'"' | b'\'' if quote.is_none() => quote = Some(byte),
                 _ if quote == Some(byte) => quote = None,
@@ -249,7 +263,8 @@ impl<'a> Pieces<'a> {
         None
     }
 
-    fn piece(&mut self, start: usize) -> Result<Piece<'a>, WmiItemError> {
+    /// `None` where only comments and instructions are left.
+    fn piece(&mut self, start: usize) -> Result<Option<Piece<'a>>, WmiItemError> {
         let mut seen = Seen::default();
         let mut place = start;
         let (end, broken) = loop {
@@ -260,6 +275,10 @@ impl<'a> Pieces<'a> {
                 break (self.next_instance(place), true);
             }
             let Some(token) = token else {
+                if seen.depth == 0 && seen.fault.is_none() && seen.dtd.is_none() {
+                    self.at = self.text.len();
+                    return Ok(None);
+                }
                 break (self.text.len(), true);
             };
             match self.token(token, &mut seen) {
@@ -282,7 +301,7 @@ impl<'a> Pieces<'a> {
             None => self
                 .text
                 .get(start..end)
-                .map(|text| Piece { text, start })
+                .map(|text| Some(Piece { text, start }))
                 .ok_or(WmiItemError::Malformed { at: start }),
         }
     }
@@ -297,7 +316,7 @@ impl<'a> Iterator for Pieces<'a> {
         if blank == rest.len() {
             return None;
         }
-        Some(self.piece(self.at + blank))
+        self.piece(self.at + blank).transpose()
     }
 }
 

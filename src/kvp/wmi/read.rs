@@ -167,11 +167,12 @@ impl Piece<'_> {
             .ok_or(WmiItemError::NoName { at: self.at(root) })?;
         let data = data.and_then(|(value, _)| value).unwrap_or_default();
         let source = match source {
-            Some((Some(text), at)) if !text.trim().is_empty() => Some(
-                text.trim()
-                    .parse()
-                    .map_err(|_| WmiItemError::Source { at })?,
-            ),
+            Some((Some(text), at)) if !text.trim().is_empty() => {
+                // `parse` would take a sign, which a uint16 has not.
+                let digits = Some(text.trim()).filter(|text| !text.starts_with('+'));
+                let number = digits.and_then(|digits| digits.parse().ok());
+                Some(number.ok_or(WmiItemError::Source { at })?)
+            }
             _ => None,
         };
         Ok(Item { name, data, source })

@@ -237,14 +237,21 @@ impl<'a> IpBinary<'a> {
         ]
     }
 
-    /// Writes what has meaning into another block, and touches nothing else.
-    pub(super) fn write(&self, block: &mut [u8; LEN]) {
+    /// The size of the adapter id, if it can be written: a lenient reader takes one without a NUL,
+    /// which fills its field whole.
+    pub(super) fn id_size(&self) -> Result<usize, WriteError> {
+        self.adapter_id
+            .wide_size(ADAPTER_LEN)
+            .map_err(adapter_fault)
+    }
+
+    /// Writes what has meaning into another block, with an adapter id of this
+    /// [`size`](Self::id_size), and touches nothing else.
+    pub(super) fn write(&self, id_size: usize, block: &mut [u8; LEN]) {
         put::<{ field::COUNTS }, 24, _>(block, self.counts.to_bytes());
         put::<{ field::FAMILY }, 2, _>(block, [self.family().0, self.dhcp()]);
-        // It was read from such a field, so it fits: nothing is lost with the error.
-        let _ = self
-            .adapter_id
-            .write_wide(field_mut::<{ field::ADAPTER_ID }, ADAPTER_LEN, _>(block));
+        let room = field_mut::<{ field::ADAPTER_ID }, ADAPTER_LEN, _>(block);
+        self.adapter_id.write_wide_sized(id_size, room);
         for (at, bytes) in self.parts() {
             let from = self.block.get(at..at + bytes).unwrap_or_default();
             if let Some(room) = block.get_mut(at..at + bytes) {

@@ -145,3 +145,56 @@ fn any_file_in_any_form_is_read_or_refused() {
         }
     }
 }
+
+/// What a guest answers like OpenBSD names no operation: the place of a fault goes by what was asked.
+#[test]
+fn the_place_of_a_fault_goes_by_the_request() {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/kvp/vmbus");
+    let request = data.join("enumerate-guest-1.request.bin");
+    let mut reply = fs::read(data.join("enumerate-guest-1.reply.bin")).unwrap();
+    reply[28..30].fill(0);
+    // An odd size of the key.
+    reply[40..44].copy_from_slice(&7_u32.to_le_bytes());
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("nameless.reply.bin");
+    fs::write(&file, reply).unwrap();
+    let output = Command::new(example())
+        .args(["decode", "--form", "vmbus", "--request"])
+        .args([&request, &file])
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("error at byte 40"), "{text}");
+}
+
+#[test]
+fn a_request_that_can_not_be_read_gives_a_line_for_each_file() {
+    let file = "vmbus/get.reply.bin";
+    let arguments = [
+        "decode",
+        "--form",
+        "vmbus",
+        "--json",
+        "--request",
+        "absent.bin",
+    ];
+    let (code, lines) = run(&[&arguments[..], &[file, file]].concat());
+    assert_eq!((code, lines.len()), (Some(2), 2));
+    assert!(lines.iter().all(refuses));
+}
+
+/// What counts is what an import leaves.
+#[test]
+fn a_deleted_registry_value_is_not_in_the_object() {
+    let key = r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Virtual Machine\Guest";
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("deleted.reg");
+    let text = format!("REGEDIT4\r\n\r\n[{key}]\r\n\"a\"=\"x\"\r\n\"b\"=\"y\"\r\n\"a\"=-\r\n");
+    fs::write(&file, text).unwrap();
+    let path = file.to_str().unwrap();
+    let (code, lines) = run(&["decode", "--form", "registry", "--json", path]);
+    assert_eq!(code, Some(0));
+    let text = lines[0].to_string();
+    assert!(
+        text.contains("\"b\":\"y\"") && !text.contains("\"a\":"),
+        "{text}"
+    );
+}

@@ -36,7 +36,7 @@ fn judge(bytes: &[u8]) {
             let mut again = PATTERN;
             request.encode(&mut again).unwrap();
             assert_eq!(ToDaemon::decode(&again), Ok(request));
-            assert_eq!(again[0], bytes[0]);
+            meaningful(&request, bytes, &again);
             let mut third = PATTERN;
             ToDaemon::decode(&again)
                 .unwrap()
@@ -64,6 +64,22 @@ fn judge(bytes: &[u8]) {
         Answer::Ip(ip).encode(&mut again).unwrap();
         assert_eq!(ip_text(&again), Ok(ip));
     }
+}
+
+/// What was decoded is what lay there: the sizes are those of the texts, and no byte is made up.
+fn meaningful(request: &ToDaemon<'_>, bytes: &[u8], again: &[u8]) {
+    assert_eq!(again[0], bytes[0]);
+    let sizes: &[usize] = match request {
+        ToDaemon::Get { .. } => &[field::KEY_SIZE],
+        ToDaemon::Set { .. } => &[field::KEY_SIZE, field::VALUE_SIZE],
+        ToDaemon::Delete { .. } => &[field::DELETE_KEY_SIZE],
+        _ => &[],
+    };
+    for at in sizes {
+        assert_eq!(again[*at..at + 4], bytes[*at..at + 4], "{at}");
+    }
+    let same = |(new, old): (&u8, &u8)| *new == 0 || new == old;
+    assert!(again.iter().zip(bytes).all(same));
 }
 
 fn answer(bytes: &[u8], asked: Operation) {

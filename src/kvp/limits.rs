@@ -494,7 +494,7 @@ impl fmt::Display for PartName<'_> {
 ///
 /// Items of other names are passed over; `name.01` and `name.x` are other names. The iterator is linear
 /// where the parts come in order, as hosts and guests hand them out, and looks through all items for
-/// each part at worst; [`join`] is linear always.
+/// each part at worst; `join` is linear always.
 ///
 /// The form has no mark for its end. `parts` is their number where the caller knows it; without it,
 /// a value whose *last* parts are missing can not be told from a whole one.

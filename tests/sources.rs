@@ -1,7 +1,8 @@
 //! What every rule rests on: title, date and grade of its text, pinned.
 
-use avma::Evidence;
-use avma::assess::{Effect, RULES};
+use avma::assess::{Effect, Guest, Host, Observation, RULES, WindowsServerHost, assess, next_fact};
+use avma::catalog::hosts::{AzureLocalLicense, azure_local};
+use avma::{Evidence, Product, Release, Releases};
 
 /// id, evidence, date and title.
 const SOURCES: &str = "
@@ -74,4 +75,68 @@ fn a_no_never_rests_on_silence() {
             rule.id
         );
     }
+}
+
+/// Of several cells that say yes the weakest counts, in whatever order they are met.
+#[test]
+fn a_yes_rests_on_its_weakest_cell() {
+    let mut compared = 0;
+    for (a, b) in pairs(Release::ALL) {
+        for guest in Release::ALL {
+            let guest = Guest::new(*guest, Product::Standard).ready();
+            let mut host = Host::windows_server(*a, Product::Datacenter);
+            let alone = |host: WindowsServerHost| {
+                let answer = assess(&host.ready(), &guest, &Observation::default());
+                answer.basis().map(|cell| cell.source.evidence)
+            };
+            let first = alone(host);
+            host.release = (*b).into();
+            let second = alone(host);
+            host.release = Releases::from(*a).union((*b).into());
+            let weakest = [first, second]
+                .into_iter()
+                .flatten()
+                .max_by_key(|e| *e as u8);
+            assert_eq!(alone(host), weakest, "{a} or {b}");
+            compared += usize::from(first != second && weakest.is_some());
+        }
+    }
+    assert!(compared > 0);
+}
+
+/// What Azure Local's table says is told with the source of the cell.
+#[test]
+fn a_finding_of_a_table_names_its_cell() {
+    let mut compared = 0;
+    for license in AzureLocalLicense::ALL {
+        for release in Release::ALL {
+            for product in Product::ALL {
+                let cell = azure_local(*license, (*release).into(), *product);
+                let host = Host::from(Host::azure_local(*license));
+                let guest = Guest::new(*release, *product);
+                let answer = assess(&host, &guest, &Observation::default());
+                for finding in answer.findings() {
+                    if finding.rule.id == "azure-local-key-level" {
+                        assert_eq!(finding.source, cell.source, "{license} {release} {product}");
+                        compared += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert!(compared > 0);
+}
+
+#[test]
+fn an_assessment_asks_for_the_same_fact_as_the_function() {
+    let guest = Guest::new(Release::Ws2022, Product::Standard);
+    let host = Host::from(Host::windows_server(Release::Ws2022, Product::Datacenter));
+    let answer = assess(&host, &guest, &Observation::default());
+    assert!(answer.next_fact().is_some());
+    assert_eq!(answer.next_fact(), next_fact(&host, &guest));
+}
+
+fn pairs<T>(all: &[T]) -> impl Iterator<Item = (&T, &T)> {
+    all.iter()
+        .flat_map(move |a| all.iter().map(move |b| (a, b)))
 }

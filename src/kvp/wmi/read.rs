@@ -80,7 +80,8 @@ pub fn item_indices(text: &str) -> impl Iterator<Item = (usize, Result<Item, Wmi
 /// The item of a text that is one element of the plain kind, and where it begins.
 ///
 /// This is by far the most frequent text, and needs no cutting: without declarations, comments and
-/// CDATA, without a second `<INSTANCE`, the tree alone tells all that the tokens would. Whatever is not read here is read, or refused with its place, piece by piece.
+/// CDATA, without a second `<INSTANCE`, the tree alone tells all that the tokens would. Whatever is not
+/// read here is read, or refused with its place, piece by piece.
 fn lone(text: &str) -> Option<(usize, Item)> {
     let element = text.trim_ascii_start();
     let rest = element.strip_prefix(INSTANCE)?;

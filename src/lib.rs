@@ -32,7 +32,7 @@
 //! | [`assess`] | can the host activate the guest, is its key right, what was seen |
 //! | [`plan`] | what to do, in order, as text for slmgr, PowerShell, DISM, unattend |
 //! | [`kvp`] | Hyper-V's key-value pairs: VMBus, Linux device, pool files, WMI, registry |
-//! | `observe` | what administrators export, to facts (features `serde`, `xml`) |
+//! | `observe` | what administrators export, to facts (feature `alloc`; JSON by `serde`, XML by `xml`) |
 //!
 //! # Features
 //!

@@ -15,19 +15,12 @@
 //! Source: the outputs of Windows PowerShell 5.1 and PowerShell 7 for `Get-CimInstance`,
 //! `Get-WmiObject`, `Get-VM` and the cluster's commands.
 
-#[cfg(feature = "serde")]
 pub mod code;
-#[cfg(feature = "serde")]
 pub mod facts;
-#[cfg(feature = "serde")]
 pub mod fault;
-#[cfg(feature = "serde")]
 pub mod inventory;
 pub mod kvp;
-#[cfg(feature = "serde")]
 pub mod licensing;
 pub mod text;
-#[cfg(feature = "serde")]
 pub mod value;
-#[cfg(feature = "serde")]
 pub mod wmi;

@@ -333,6 +333,7 @@ fn whole(number: f64) -> Result<i128, Misread> {
     }
 }
 
+#[cfg(feature = "serde")]
 mod tree {
     //! How a tree is built. Nesting is bounded, so that reading and dropping one can not exhaust the
     //! stack.

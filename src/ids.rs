@@ -1,4 +1,4 @@
-//! The identities of machines: VM ids, and host names as Windows compares them.
+//! The identities of machines: VM ids, and hosts by number and by name as Windows compares them.
 
 use core::fmt;
 
@@ -89,6 +89,16 @@ impl serde::Serialize for VmId {
     /// As text, in lower case with hyphens.
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+/// A host by the number that the caller gives it: state machines hold no texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct HostId(pub u64);
+
+impl fmt::Display for HostId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
 

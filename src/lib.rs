@@ -60,6 +60,7 @@
 #[cfg(feature = "alloc")]
 extern crate alloc;
 
+pub mod activation;
 pub mod assess;
 pub mod catalog;
 pub mod fact;
@@ -82,7 +83,7 @@ pub mod word;
 pub use fact::{Answer, Fact, Possibility, YesNo};
 pub use hresult::HResult;
 pub use identity::{Clue, ClueKind, Identity};
-pub use ids::{HostName, VmId};
+pub use ids::{HostId, HostName, VmId};
 pub use license::{HostLicense, HostLicenses, LicenseChannel, LicenseStatus, Notification};
 pub use product::{Edition, Installation, Installations, Product, Products};
 pub use product_key::{LastFive, ProductKey};

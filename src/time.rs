@@ -3,6 +3,7 @@
 //! Source for the forms that are read: what PowerShell's `ConvertTo-Json` and `Get-WmiObject` print.
 
 use core::fmt;
+use core::num::NonZeroU64;
 
 const MS_PER_SECOND: i64 = 1000;
 const MS_PER_MINUTE: i64 = 60 * MS_PER_SECOND;
@@ -11,6 +12,59 @@ const MS_PER_DAY: i64 = 24 * 60 * MS_PER_MINUTE;
 /// A monotonic time in milliseconds, counted from wherever the caller likes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Instant(pub u64);
+
+impl Instant {
+    /// The time after a delay; `None` beyond the end of the count, which is never.
+    pub const fn after(self, delay: Delay) -> Option<Self> {
+        match self.0.checked_add(delay.as_millis()) {
+            Some(ms) => Some(Self(ms)),
+            None => None,
+        }
+    }
+}
+
+/// A span of at least one millisecond: a timer that is set by it never fires at once.
+///
+/// ```
+/// use avma::time::{Delay, Instant};
+///
+/// let delay = Delay::from_secs(30).ok_or("no delay")?;
+/// assert_eq!(Instant(5).after(delay), Some(Instant(30_005)));
+/// assert_eq!(Delay::from_millis(0), None);
+/// # Ok::<(), &str>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Delay(NonZeroU64);
+
+impl Delay {
+    /// One minute.
+    pub const MINUTE: Self = Self(NonZeroU64::MIN.saturating_add(59_999));
+    /// One hour.
+    pub const HOUR: Self = Self(NonZeroU64::MIN.saturating_add(3_599_999));
+    /// One day.
+    pub const DAY: Self = Self(NonZeroU64::MIN.saturating_add(86_399_999));
+
+    /// `None` for 0.
+    pub const fn from_millis(ms: u64) -> Option<Self> {
+        match NonZeroU64::new(ms) {
+            Some(ms) => Some(Self(ms)),
+            None => None,
+        }
+    }
+
+    /// `None` for 0, and for more milliseconds than 64 bits hold.
+    pub const fn from_secs(seconds: u64) -> Option<Self> {
+        match seconds.checked_mul(1000) {
+            Some(ms) => Self::from_millis(ms),
+            None => None,
+        }
+    }
+
+    /// The milliseconds, at least 1.
+    pub const fn as_millis(self) -> u64 {
+        self.0.get()
+    }
+}
 
 /// A UTC time in milliseconds since 1970-01-01.
 ///

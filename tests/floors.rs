@@ -29,6 +29,8 @@ const FLOORS: &[&[&str]] = &[
     &["plan"],
     // 4: what was collected -> facts
     &["observe"],
+    // 5: the two state machines
+    &["activation"],
 ];
 const WING: &str = "kvp";
 

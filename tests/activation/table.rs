@@ -1,45 +1,15 @@
 //! The table of `src/activation/transitions.md` against the real machines: every kind of state, with
 //! every variant of what else decides, with every input, before, at and after every deadline.
 
-#[path = "../examples/diagram/table.rs"]
-mod table;
-
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use avma::activation::guest::{Config, Input, Kind, Output, Platform, State, Step};
 use avma::activation::{Answer, Conclusion, Reply};
-use avma::assess::Guest;
-use avma::product::Products;
-use avma::time::{Delay, Instant};
-use avma::{HResult, HostId, LastFive, Notification, Product, Release, VmId};
-use table::Row;
+use avma::time::Instant;
+use avma::{HResult, Notification, VmId};
 
-const TABLE: &str = include_str!("../src/activation/transitions.md");
-const VM: VmId = VmId(0xA1);
-const HOST: HostId = HostId(1);
-const OTHER_HOST: HostId = HostId(2);
-const ON_HOST: Platform = Platform::HyperV(HOST);
-
-/// Standard or Datacenter, so that two AVMA keys may be right.
-fn guest() -> Guest {
-    let products = Products::one_of([Product::Standard, Product::Datacenter]).unwrap();
-    Guest::new(Release::Ws2022, products).ready()
-}
-
-fn key(text: &str) -> LastFive {
-    text.parse().unwrap()
-}
-
-fn delay(ms: u64) -> Option<Delay> {
-    Delay::from_millis(ms)
-}
-
-const AVMA: [&str; 2] = ["78VHK", "DV9BG"];
-const OTHERS: [&str; 3] = [
-    "VMK7H", // a KMS client key
-    "WMBMW", // AVMA, of another release
-    "7XK2C", // not published
-];
+use crate::ground::{AVMA, HOST, ON_HOST, OTHER_HOST, OTHERS, TABLE, VM, delay, guest, key};
+use crate::markdown::{self, Row};
 
 /// What else decides, read off a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -179,7 +149,7 @@ struct Rows(HashMap<String, Vec<Row>>);
 impl Rows {
     fn new(heading: &str) -> Self {
         let mut rows = HashMap::<String, Vec<Row>>::new();
-        for row in table::rows(TABLE, heading) {
+        for row in markdown::rows(TABLE, heading) {
             let known = |word: &String| Kind::ALL.iter().any(|kind| kind.as_str() == word);
             assert!(row.is_others() || row.states.iter().all(known), "{row:?}");
             assert!(row.next == "=" || known(&row.next), "{row:?}");
@@ -524,7 +494,7 @@ fn how_many_variants_there_are() {
 #[test]
 fn conclusions_are_those_of_the_table() {
     let mut seen = 0;
-    for cells in table::cells(TABLE, "Guest: conclusions") {
+    for cells in markdown::cells(TABLE, "Guest: conclusions") {
         let [conclusion, notification, inferred, code] = cells.try_into().unwrap();
         let code: Option<HResult> = match code.as_str() {
             "-" => None,

@@ -18,7 +18,7 @@ mod rules;
 mod table;
 
 pub use assessment::{
-    Assessment, Can, Finding, Verdict, Verdicts, assess, can, next_fact, verdicts,
+    Assessment, Can, Finding, Verdict, Verdicts, assess, can, next_fact, refusal, verdicts,
 };
 pub use guest::Guest;
 pub use host::{

@@ -289,7 +289,7 @@ impl Wire {
         let expected = self.conclusion(world, input);
         let step = before.clone().step(&self.guest, Instant(world.now), input);
         let mut logged = Vec::new();
-        for output in step.outputs {
+        for output in step.outputs() {
             match output {
                 Output::Request(request) => {
                     self.outcomes.see("request");
@@ -358,7 +358,7 @@ impl Wire {
         let facts = host.host();
         let step = host.step(&self.host, Instant(world.now), input);
         let (mut replies, mut logs, mut undecided) = (Vec::new(), Vec::new(), 0);
-        for output in step.outputs {
+        for output in step.outputs() {
             match output {
                 host::Output::Reply(reply) => replies.push(reply),
                 host::Output::Log(answered) => logs.push((answered.vm, answered.answer)),

@@ -15,13 +15,6 @@ pub struct Row {
     pub outputs: Vec<String>,
 }
 
-impl Row {
-    /// Whether the row stands for every state that no other row of its input names.
-    pub fn is_others(&self) -> bool {
-        self.states == ["others"]
-    }
-}
-
 /// The cells of every table row under a heading, without the table's own head.
 pub fn cells(text: &str, heading: &str) -> Vec<Vec<String>> {
     let mut lines = text

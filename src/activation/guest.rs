@@ -1,7 +1,6 @@
 //! The guest: when it asks for activation, and what it makes of the answer.
 
 use crate::activation::conclusion::Conclusion;
-use crate::activation::outputs::Outputs;
 use crate::activation::wire::{Answer, Reply, Request};
 use crate::assess::{Guest, InstalledKey, Key};
 use crate::catalog::keys::KeyChannel;
@@ -123,9 +122,48 @@ pub enum Output {
 pub struct Step {
     /// The state after the input.
     pub state: State,
-    /// What to do, in order. At most three: one of a timer that was due (a request or an event), one
-    /// of the input (the same, or ignored), and one about the report.
-    pub outputs: Outputs<Output, 3>,
+    /// What a timer that was due put out: a request or an event.
+    due: Option<Draft>,
+    /// What the input put out: the same, or that it was ignored.
+    input: Option<Draft>,
+    /// What becomes of the report: the last word of both.
+    report: Option<Report>,
+}
+
+/// An output without what the state knows: a step is moved often, so it is kept small.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Draft {
+    /// By its number.
+    Request(u32),
+    Log(Conclusion),
+    Ignored(Ignored),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Report {
+    Publish,
+    Withdraw,
+}
+
+impl Step {
+    /// The most outputs of a step: one of a timer, one of the input, one about the report.
+    pub const MAX_OUTPUTS: usize = 3;
+
+    /// What to do, in order.
+    pub fn outputs(&self) -> impl Iterator<Item = Output> + '_ {
+        let drafts = [self.due, self.input].into_iter().flatten();
+        let report = self.report.map(|report| match report {
+            Report::Publish => Output::Publish,
+            Report::Withdraw => Output::Withdraw,
+        });
+        drafts
+            .map(|draft| match draft {
+                Draft::Request(sequence) => Output::Request(self.state.request(sequence)),
+                Draft::Log(conclusion) => Output::Log(conclusion),
+                Draft::Ignored(reason) => Output::Ignored(reason),
+            })
+            .chain(report)
+    }
 }
 
 words! {
@@ -236,7 +274,7 @@ enum Attempt {
 /// // The key goes in before the first start, as an unattend file does it.
 /// let step = state.step(&config, Instant(0), Input::KeyInstalled("78VHK".parse()?));
 /// let step = step.state.step(&config, Instant(0), Input::Start);
-/// let Some(Output::Request(request)) = step.outputs.iter().next() else {
+/// let Some(Output::Request(request)) = step.outputs().next() else {
 ///     panic!("activation at start-up")
 /// };
 /// let reply = Reply {
@@ -266,13 +304,6 @@ pub struct State {
     last: Option<Conclusion>,
 }
 
-/// What a step is about to put out.
-struct Draft {
-    outputs: Outputs<Output, 3>,
-    /// What becomes of the report; the last word counts.
-    report: Option<Output>,
-}
-
 impl State {
     /// A VM that is off and has no key yet, with Data Exchange enabled, as new VMs have it.
     pub const fn new(vm: VmId, guest: Guest, platform: Platform) -> Self {
@@ -298,23 +329,19 @@ impl State {
     #[must_use]
     pub fn step(mut self, config: &Config, now: Instant, input: Input) -> Step {
         self.clock = self.clock.max(now);
-        let mut draft = Draft {
-            outputs: Outputs::new(),
-            report: None,
-        };
-        let fired = self.fire(config, &mut draft);
-        match self.apply(config, input, &mut draft) {
+        let mut report = None;
+        let (fired, due) = self.fire(config, &mut report);
+        let input = match self.apply(config, input, &mut report) {
+            Ok(draft) => draft,
             // A tick did what was due.
-            Err(Ignored::NothingDue) if fired => {}
-            Err(reason) => draft.outputs.push(Output::Ignored(reason)),
-            Ok(()) => {}
-        }
-        if let Some(report) = draft.report {
-            draft.outputs.push(report);
-        }
+            Err(Ignored::NothingDue) if fired => None,
+            Err(reason) => Some(Draft::Ignored(reason)),
+        };
         Step {
             state: self,
-            outputs: draft.outputs,
+            due,
+            input,
+            report,
         }
     }
 
@@ -347,42 +374,42 @@ impl State {
         }
     }
 
-    /// Does what is due; whether anything was.
-    fn fire(&mut self, config: &Config, draft: &mut Draft) -> bool {
-        let mut fired = false;
-        if self
-            .attempt_due(config)
-            .is_some_and(|due| due <= self.clock)
-        {
-            fired = true;
-            match self.attempt {
-                Attempt::Requested { .. } => self.conclude(Conclusion::UNRESPONSIVE, draft),
-                _ => self.ask(draft),
-            }
-        }
-        let ends = self.binding.and_then(|binding| binding.ends);
-        if ends.is_some_and(|ends| ends <= self.clock) {
-            fired = true;
+    /// Does what is due: whether anything was, and what goes out.
+    fn fire(&mut self, config: &Config, report: &mut Option<Report>) -> (bool, Option<Draft>) {
+        let is_due = |due: Option<Instant>| due.is_some_and(|due| due <= self.clock);
+        let attempt = is_due(self.attempt_due(config));
+        let end = is_due(self.binding.and_then(|binding| binding.ends));
+        let draft = match self.attempt {
+            _ if !attempt => None,
+            Attempt::Requested { .. } => Some(self.conclude(Conclusion::UNRESPONSIVE, report)),
+            _ => self.ask(report),
+        };
+        if end {
             self.binding = None;
             if let Attempt::Waiting { .. } = self.attempt {
                 self.wait(Wait::Expired);
             }
             // A guest that is off can write nothing; it reports after its next start.
             if self.running {
-                draft.report = Some(Output::Publish);
+                *report = Some(Report::Publish);
             }
         }
-        fired
+        (attempt || end, draft)
     }
 
-    fn apply(&mut self, config: &Config, input: Input, draft: &mut Draft) -> Result<(), Ignored> {
+    fn apply(
+        &mut self,
+        config: &Config,
+        input: Input,
+        report: &mut Option<Report>,
+    ) -> Result<Option<Draft>, Ignored> {
         match input {
             Input::Start => {
                 if self.running {
                     return Err(Ignored::AlreadyRunning);
                 }
                 self.running = true;
-                self.ask(draft);
+                Ok(self.ask(report))
             }
             Input::Stop => {
                 if !self.running {
@@ -390,89 +417,98 @@ impl State {
                 }
                 self.running = false;
                 self.attempt = Attempt::None;
+                Ok(None)
             }
-            Input::KeyInstalled(key) => self.install(key, draft)?,
+            Input::KeyInstalled(key) => self.install(key, report),
             Input::KeyRemoved => {
                 if self.key == Installed::None {
                     return Err(Ignored::NoKey);
                 }
-                self.withdraw(Installed::None, draft);
+                self.withdraw(Installed::None, report);
+                Ok(None)
             }
-            Input::DataExchange(on) => {
-                if self.data_exchange == on {
-                    return Err(Ignored::AlreadySwitched);
-                }
-                self.data_exchange = on;
-                if !self.can_ask() {
-                    self.attempt = Attempt::None;
-                } else if let Some(binding) = self.binding {
-                    // The renewal counts from the activation, whatever happened in between.
-                    self.attempt = Attempt::Waiting {
-                        since: binding.at,
-                        why: Wait::Ready,
-                    };
-                } else {
-                    self.wait(Wait::Ready);
-                }
-            }
-            Input::Moved(platform) => self.move_to(platform, draft)?,
-            Input::Reply(reply) => self.receive(config, reply, draft)?,
+            Input::DataExchange(on) => self.switch(on),
+            Input::Moved(platform) => self.move_to(platform, report),
+            Input::Reply(reply) => self.receive(config, reply, report),
             Input::ReplyUnreadable => match self.attempt {
-                Attempt::Requested { .. } => self.conclude(Conclusion::UNREADABLE, draft),
-                _ => return Err(Ignored::NoRequest),
+                Attempt::Requested { .. } => {
+                    Ok(Some(self.conclude(Conclusion::UNREADABLE, report)))
+                }
+                _ => Err(Ignored::NoRequest),
             },
-            Input::Tick => return Err(Ignored::NothingDue),
+            Input::Tick => Err(Ignored::NothingDue),
         }
-        Ok(())
     }
 
-    fn install(&mut self, last_five: LastFive, draft: &mut Draft) -> Result<(), Ignored> {
+    fn install(
+        &mut self,
+        last_five: LastFive,
+        report: &mut Option<Report>,
+    ) -> Result<Option<Draft>, Ignored> {
         let key = Installed::of(InstalledKey::LastFive(last_five), last_five, &self.guest);
         match (self.key, key) {
-            (_, Installed::None | Installed::Other(_)) => {
-                self.withdraw(key, draft);
-                return Ok(());
-            }
+            (_, Installed::None | Installed::Other(_)) => self.withdraw(key, report),
             (old, _) if old == key => {
                 if !self.can_ask() {
                     return Err(Ignored::SameKey);
                 }
             }
-            (Installed::Avma(_), _) => self.withdraw(key, draft),
+            (Installed::Avma(_), _) => self.withdraw(key, report),
             (Installed::None | Installed::Other(_), _) => self.key = key,
         }
-        self.ask(draft);
-        Ok(())
+        Ok(self.ask(report))
     }
 
     /// Puts another key, or none, in the place of the old one, and ends what was by the old one.
-    fn withdraw(&mut self, key: Installed, draft: &mut Draft) {
+    fn withdraw(&mut self, key: Installed, report: &mut Option<Report>) {
         self.key = key;
         self.binding = None;
         self.attempt = Attempt::None;
         self.last = None;
-        draft.report = Some(Output::Withdraw);
+        *report = Some(Report::Withdraw);
     }
 
-    fn move_to(&mut self, platform: Platform, draft: &mut Draft) -> Result<(), Ignored> {
+    fn switch(&mut self, on: bool) -> Result<Option<Draft>, Ignored> {
+        if self.data_exchange == on {
+            return Err(Ignored::AlreadySwitched);
+        }
+        self.data_exchange = on;
+        if !self.can_ask() {
+            self.attempt = Attempt::None;
+        } else if let Some(binding) = self.binding {
+            // The renewal counts from the activation, whatever happened in between.
+            self.attempt = Attempt::Waiting {
+                since: binding.at,
+                why: Wait::Ready,
+            };
+        } else {
+            self.wait(Wait::Ready);
+        }
+        Ok(None)
+    }
+
+    fn move_to(
+        &mut self,
+        platform: Platform,
+        report: &mut Option<Report>,
+    ) -> Result<Option<Draft>, Ignored> {
         if self.platform == platform {
             return Err(Ignored::SamePlatform);
         }
         self.platform = platform;
         // An activated guest stays so when it moves; whoever wants an activation asks the new host.
-        if !matches!(
-            self.attempt,
-            Attempt::Waiting {
-                why: Wait::Ready,
-                ..
-            } if self.is_activated()
-        ) {
-            self.ask(draft);
+        if self.kind() == Kind::Activated {
+            return Ok(None);
         }
-        Ok(())
+        Ok(self.ask(report))
     }
 
-    fn receive(&mut self, config: &Config, reply: Reply, draft: &mut Draft) -> Result<(), Ignored> {
+    fn receive(
+        &mut self,
+        config: &Config,
+        reply: Reply,
+        report: &mut Option<Report>,
+    ) -> Result<Option<Draft>, Ignored> {
         let Attempt::Requested { .. } = self.attempt else {
             return Err(Ignored::NoRequest);
         };
@@ -482,22 +518,23 @@ impl State {
         if reply.sequence != self.sequence {
             return Err(Ignored::Stale);
         }
-        match reply.answer {
+        let conclusion = match reply.answer {
             Answer::Granted => {
                 self.binding = Some(Binding {
                     host: Some(reply.host),
                     at: self.clock,
                     ends: config.validity.and_then(|delay| self.clock.after(delay)),
                 });
-                self.conclude(Conclusion::SUCCESS, draft);
+                Conclusion::SUCCESS
             }
             answer if answer.is_throttled() => {
                 self.wait(Wait::Throttled);
-                draft.report = Some(Output::Publish);
+                *report = Some(Report::Publish);
+                return Ok(None);
             }
-            Answer::Refused(code) => self.conclude(Conclusion::refused(code), draft),
-        }
-        Ok(())
+            Answer::Refused(code) => Conclusion::refused(code),
+        };
+        Ok(Some(self.conclude(conclusion, report)))
     }
 
     const fn can_ask(&self) -> bool {
@@ -505,35 +542,39 @@ impl State {
     }
 
     /// Makes an attempt, where the guest can.
-    fn ask(&mut self, draft: &mut Draft) {
+    fn ask(&mut self, report: &mut Option<Report>) -> Option<Draft> {
         if !self.can_ask() {
-            return;
+            return None;
         }
         if self.platform == Platform::Elsewhere {
-            self.conclude(Conclusion::NOT_HYPER_V, draft);
-            return;
+            return Some(self.conclude(Conclusion::NOT_HYPER_V, report));
         }
         self.sequence = self.sequence.wrapping_add(1);
         self.attempt = Attempt::Requested { at: self.clock };
-        draft.outputs.push(Output::Request(Request {
+        Some(Draft::Request(self.sequence))
+    }
+
+    /// A guest asks only with Data Exchange enabled.
+    fn request(&self, sequence: u32) -> Request {
+        Request {
             vm: self.vm,
-            sequence: self.sequence,
+            sequence,
             guest: Guest {
                 data_exchange: true.into(),
                 ..self.guest
             },
-        }));
+        }
     }
 
-    fn conclude(&mut self, conclusion: Conclusion, draft: &mut Draft) {
+    fn conclude(&mut self, conclusion: Conclusion, report: &mut Option<Report>) -> Draft {
         self.last = Some(conclusion);
         self.wait(if conclusion.is_success() {
             Wait::Ready
         } else {
             Wait::Failed
         });
-        draft.outputs.push(Output::Log(conclusion));
-        draft.report = Some(Output::Publish);
+        *report = Some(Report::Publish);
+        Draft::Log(conclusion)
     }
 
     fn wait(&mut self, why: Wait) {

@@ -2,9 +2,8 @@
 
 use core::num::NonZeroU32;
 
-use crate::activation::outputs::Outputs;
 use crate::activation::wire::{Answer, Reply, Request};
-use crate::assess::{Can, Effect, Host, Observation, WindowsServerHost, assess, can};
+use crate::assess::{Can, Host, WindowsServerHost, can, refusal};
 use crate::hresult::HResult;
 use crate::ids::{HostId, VmId};
 use crate::license::{HostLicense, HostLicenses};
@@ -63,8 +62,10 @@ pub struct Answered {
 /// A request that the facts do not decide: nothing is sent and nothing is logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Undecided {
-    /// The request.
-    pub request: Request,
+    /// The VM that asked.
+    pub vm: VmId,
+    /// The number of its request.
+    pub sequence: u32,
     /// Not documented, or undetermined.
     pub can: Can,
 }
@@ -88,8 +89,25 @@ pub enum Output {
 pub struct Step {
     /// The state after the input.
     pub state: State,
+    /// The first output; a reply has its event beside it.
+    output: Option<Output>,
+}
+
+impl Step {
+    /// The most outputs of a step: a reply and its event.
+    pub const MAX_OUTPUTS: usize = 2;
+
     /// What to do, in order: for a request a reply with its event, or undecided.
-    pub outputs: Outputs<Output, 2>,
+    pub fn outputs(&self) -> impl Iterator<Item = Output> + '_ {
+        let event = match self.output {
+            Some(Output::Reply(reply)) => Some(Output::Log(Answered {
+                vm: reply.vm,
+                answer: reply.answer,
+            })),
+            _ => None,
+        };
+        self.output.into_iter().chain(event)
+    }
 }
 
 words! {
@@ -123,7 +141,7 @@ words! {
 ///     guest: Guest::new(Release::Ws2022, Product::Standard).ready(),
 /// };
 /// let step = state.step(&Config::default(), Instant(0), Input::Request(request));
-/// let Some(Output::Reply(reply)) = step.outputs.iter().next() else { panic!() };
+/// let Some(Output::Reply(reply)) = step.outputs().next() else { panic!() };
 /// // The guest is newer than the host.
 /// assert_eq!(reply.answer, Answer::Refused(Some(HResult::IA_ID_MISMATCH)));
 /// ```
@@ -153,41 +171,36 @@ impl State {
     #[must_use]
     pub fn step(mut self, config: &Config, now: Instant, input: Input) -> Step {
         self.clock = self.clock.max(now);
-        let mut outputs = Outputs::new();
-        match input {
-            Input::Request(request) => self.answer(config, request, &mut outputs),
-            Input::Activated => self.license(HostLicense::Licensed, &mut outputs),
-            Input::Lapsed => self.license(HostLicense::NotActivated, &mut outputs),
-            Input::Facts(host) => self.be(host, &mut outputs),
-        }
+        let output = match input {
+            Input::Request(request) => Some(self.answer(config, &request)),
+            Input::Activated => self.license(HostLicense::Licensed),
+            Input::Lapsed => self.license(HostLicense::NotActivated),
+            Input::Facts(host) => self.be(host),
+        };
         Step {
             state: self,
-            outputs,
+            output,
         }
     }
 
-    fn answer(&mut self, config: &Config, request: Request, outputs: &mut Outputs<Output, 2>) {
+    fn answer(&mut self, config: &Config, request: &Request) -> Output {
+        let (vm, sequence) = (request.vm, request.sequence);
         let answer = if self.is_throttling(config) {
             Answer::Refused(Some(HResult::IA_THROTTLE_LIMIT_EXCEEDED))
         } else {
             self.count(config);
             match can(&self.host, &request.guest) {
                 Can::Eligible => Answer::Granted,
-                Can::NotEligible => Answer::Refused(refusal(&self.host, &request)),
-                can => {
-                    outputs.push(Output::Undecided(Undecided { request, can }));
-                    return;
-                }
+                Can::NotEligible => Answer::Refused(refusal(&self.host, &request.guest)),
+                can => return Output::Undecided(Undecided { vm, sequence, can }),
             }
         };
-        let vm = request.vm;
-        outputs.push(Output::Reply(Reply {
+        Output::Reply(Reply {
             vm,
-            sequence: request.sequence,
+            sequence,
             host: self.id,
             answer,
-        }));
-        outputs.push(Output::Log(Answered { vm, answer }));
+        })
     }
 
     /// Whether the span is full and not over.
@@ -214,21 +227,22 @@ impl State {
         self.requests = self.requests.saturating_add(1);
     }
 
-    fn license(&mut self, license: HostLicense, outputs: &mut Outputs<Output, 2>) {
+    fn license(&mut self, license: HostLicense) -> Option<Output> {
         match self.host {
             Host::WindowsServer(host) => {
                 let license = HostLicenses::from(license);
-                self.be(WindowsServerHost { license, ..host }.into(), outputs);
+                self.be(WindowsServerHost { license, ..host }.into())
             }
-            _ => outputs.push(Output::Ignored(Ignored::OtherFamily)),
+            _ => Some(Output::Ignored(Ignored::OtherFamily)),
         }
     }
 
-    fn be(&mut self, host: Host, outputs: &mut Outputs<Output, 2>) {
+    fn be(&mut self, host: Host) -> Option<Output> {
         if self.host == host {
-            outputs.push(Output::Ignored(Ignored::Unchanged));
+            return Some(Output::Ignored(Ignored::Unchanged));
         }
         self.host = host;
+        None
     }
 
     /// What kind of state this is at a time.
@@ -253,12 +267,4 @@ impl State {
     pub const fn host(&self) -> Host {
         self.host
     }
-}
-
-/// The HRESULT of the first rule that certainly forbids and has one.
-fn refusal(host: &Host, request: &Request) -> Option<HResult> {
-    assess(host, &request.guest, &Observation::default())
-        .findings()
-        .filter(|finding| finding.certain && finding.rule.effect == Effect::Forbids)
-        .find_map(|finding| finding.rule.symptoms.first().copied())
 }

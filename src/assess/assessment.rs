@@ -73,6 +73,27 @@ pub fn can(host: &Host, guest: &Guest) -> Can {
     verdicts(host, guest).into()
 }
 
+/// The HRESULT of a host that does not activate the guest: that of the first rule which certainly
+/// forbids and has one as a symptom. `None` where no rule certainly forbids, or none of them has one.
+///
+/// ```
+/// use avma::assess::{Guest, Host, refusal};
+/// use avma::{HResult, Product, Release};
+///
+/// let host = Host::windows_server(Release::Ws2019, Product::Datacenter).ready();
+/// let guest = Guest::new(Release::Ws2022, Product::Standard).ready();
+/// assert_eq!(refusal(&host, &guest), Some(HResult::IA_ID_MISMATCH));
+/// ```
+///
+/// The link from rule to code is Microsoft's only where the code's own text says it; for the rest it
+/// is inferred.
+pub fn refusal(host: &Host, guest: &Guest) -> Option<HResult> {
+    let (_, every) = Facts::new(host, guest).fired();
+    in_mask(every)
+        .filter(|rule| rule.effect == Effect::Forbids)
+        .find_map(|rule| rule.symptoms.first().copied())
+}
+
 /// The fact to find out next: the one that settles the answer for the largest share of its values.
 ///
 /// `None` where the answer is settled.

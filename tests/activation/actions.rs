@@ -150,7 +150,7 @@ impl Run {
         self.now = when.at(&self.state, config, self.now);
         let input = action.input(&self.state);
         let step = self.state.clone().step(config, Instant(self.now), input);
-        let outputs: Vec<_> = step.outputs.iter().collect();
+        let outputs: Vec<_> = step.outputs().collect();
         let _ = writeln!(
             self.log,
             "at {}: {input:?} in {} -> {} {outputs:?}",

@@ -65,7 +65,7 @@ const THROTTLE: Answer = Answer::Refused(Some(HResult::IA_THROTTLE_LIMIT_EXCEEDE
 const DENIED: Answer = Answer::Refused(Some(HResult::IA_ID_MISMATCH));
 
 fn outputs(step: &Step) -> Vec<Output> {
-    step.outputs.iter().collect()
+    step.outputs().collect()
 }
 
 /// A host that is open, and one that throttles at time 5 until 105.
@@ -139,7 +139,9 @@ fn every_row_of_the_table() {
             assert_eq!(before.as_str(), state);
             let step = host.clone().step(&config, Instant(6), input);
             let undecided = |can| match input {
-                Input::Request(request) => vec![Output::Undecided(Undecided { request, can })],
+                Input::Request(Request { vm, sequence, .. }) => {
+                    vec![Output::Undecided(Undecided { vm, sequence, can })]
+                }
                 _ => unreachable!(),
             };
             let meant = match expected.as_str() {
@@ -172,7 +174,7 @@ fn a_span_is_counted_from_its_first_request() {
             Instant(at),
             Input::Request(request(guest("eligible"))),
         );
-        let Some(Output::Reply(reply)) = step.outputs.iter().next() else {
+        let Some(Output::Reply(reply)) = step.outputs().next() else {
             panic!()
         };
         (step.state, reply.answer)
@@ -223,7 +225,7 @@ fn a_refusal_has_the_code_of_the_rule_that_certainly_forbids() {
     let answer = |host: Host, guest: Guest| {
         let input = Input::Request(request(guest));
         let step = State::new(HOST, host).step(&Config::default(), Instant(0), input);
-        match step.outputs.iter().next() {
+        match step.outputs().next() {
             Some(Output::Reply(reply)) => reply.answer,
             other => panic!("{other:?}"),
         }

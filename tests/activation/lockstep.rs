@@ -17,7 +17,7 @@ proptest! {
         let mut naive = Naive::new(VM, guest(), Platform::HyperV(HOST));
         for action in run {
             let (now, input, step) = real.go(&config, action);
-            let outputs: Vec<Output> = step.outputs.iter().collect();
+            let outputs: Vec<Output> = step.outputs().collect();
             let expected = naive.step(&config, now, input);
             prop_assert_eq!(&outputs, &expected, "{}", real.log);
             prop_assert_eq!(step.state.kind().as_str(), naive.name(), "{}", real.log);

@@ -164,10 +164,7 @@ fn a_machine_that_was_begun_so_goes_on_as_any_other() {
     let state = State::observed(&found(seen), Instant(50)).unwrap();
     assert_eq!(state.next_timeout(&config), Some(Instant(1050)));
     let step = state.step(&config, Instant(1050), Input::Tick);
-    assert!(matches!(
-        step.outputs.iter().next(),
-        Some(Output::Request(_))
-    ));
+    assert!(matches!(step.outputs().next(), Some(Output::Request(_))));
     // A number that no real guest ever had in flight.
     assert_eq!(step.state.sequence(), 1);
     let step = step

@@ -143,6 +143,11 @@ fn reachable(config: &Config) -> BTreeMap<Variant, State> {
     found
 }
 
+/// Whether the row stands for every state that no other row of its input names.
+fn is_others(row: &Row) -> bool {
+    row.states == ["others"]
+}
+
 /// The rows by input; every state cell is spelled right.
 struct Rows(HashMap<String, Vec<Row>>);
 
@@ -151,7 +156,7 @@ impl Rows {
         let mut rows = HashMap::<String, Vec<Row>>::new();
         for row in markdown::rows(TABLE, heading) {
             let known = |word: &String| Kind::ALL.iter().any(|kind| kind.as_str() == word);
-            assert!(row.is_others() || row.states.iter().all(known), "{row:?}");
+            assert!(is_others(&row) || row.states.iter().all(known), "{row:?}");
             assert!(row.next == "=" || known(&row.next), "{row:?}");
             rows.entry(row.input.clone()).or_default().push(row);
         }
@@ -164,13 +169,7 @@ impl Rows {
         let named = |row: &&Row| row.states.iter().any(|state| state == at.kind);
         let is_named = rows.clone().any(|row| named(&row));
         let fits: Vec<&Row> = rows
-            .filter(|row| {
-                if is_named {
-                    named(row)
-                } else {
-                    row.is_others()
-                }
-            })
+            .filter(|row| if is_named { named(row) } else { is_others(row) })
             .filter(|row| row.when.iter().all(|when| at.meets(when)))
             .collect();
         assert!(fits.len() <= 1, "{input} in {at:?}: {fits:?}");
@@ -348,7 +347,7 @@ fn check(
     checked.pairs.insert((at.kind.to_owned(), name.to_owned()));
     checked.steps += 1;
     let outputs = settle(expected.outputs, !due.is_empty());
-    let found: Vec<Output> = step.outputs.iter().collect();
+    let found: Vec<Output> = step.outputs().collect();
     let as_meant = found.len() == outputs.len()
         && std::iter::zip(&outputs, &found)
             .all(|(word, output)| is_meant(word, output, &step.state, &input));
@@ -400,8 +399,7 @@ fn beside(state: &State, step: &Step, input: Input) {
         )
     );
     let granted = step
-        .outputs
-        .iter()
+        .outputs()
         .any(|output| output == Output::Log(Conclusion::SUCCESS));
     if granted {
         assert_eq!(next.bound_to(), Some(OTHER_HOST));
@@ -412,7 +410,7 @@ fn beside(state: &State, step: &Step, input: Input) {
         assert_eq!(next.ends(), state.ends());
     }
     // Each request has the next number.
-    let requests = step.outputs.iter().filter_map(|output| match output {
+    let requests = step.outputs().filter_map(|output| match output {
         Output::Request(request) => Some(request.sequence),
         _ => None,
     });

@@ -10,12 +10,15 @@
 //! 4. `inventory::Inventory` takes any number of documents and joins them to one row for each VM.
 //! 5. `facts` tells what the records say about hosts and guests, as the rulebook reads it.
 //!
+//! Events of AVMA come as XML of their own too: [`event`] reads and writes it.
+//!
 //! Nothing here judges: a record says what was collected, in the words of the class that it mirrors.
 //!
 //! Source: the outputs of Windows PowerShell 5.1 and PowerShell 7 for `Get-CimInstance`,
 //! `Get-WmiObject`, `Get-VM` and the cluster's commands.
 
 pub mod code;
+pub mod event;
 pub mod facts;
 pub mod fault;
 pub mod inventory;

@@ -22,3 +22,22 @@ fn items_are_said_not_to_be_read_once_and_all_else_is_read() {
     assert_eq!(vm.kvp.as_ref().unwrap().intrinsic, Listing::Listed);
     assert_eq!(vm.system(), None);
 }
+
+#[test]
+fn events_as_xml_are_said_not_to_be_read_once_and_those_as_json_are() {
+    let document: Value = serde_json::from_str(
+        r#"{"VM":[],"Event":["<Event/>","<Event/>",
+            {"Id":12310,"ProviderName":"Microsoft-Windows-Security-SPP","Properties":[{"Value":"x"}]}]}"#,
+    )
+    .unwrap();
+    let records = read(&document);
+    assert_eq!(records.faults.len(), 1);
+    assert_eq!(records.faults[0].kind, FaultKind::EventsNotRead);
+    assert_eq!(records.faults[0].place, "Event[0]");
+    assert_eq!(records.hosts[0].events.len(), 1);
+    // A document of them alone too.
+    let document: Value = serde_json::from_str(r#"["<Event/>","<Event/>"]"#).unwrap();
+    let records = read(&document);
+    assert_eq!(records.faults.len(), 1);
+    assert_eq!(records.faults[0].kind, FaultKind::EventsNotRead);
+}

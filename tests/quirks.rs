@@ -129,8 +129,6 @@ fn quirk_4_an_empty_file_has_no_rows() {
         assert_eq!(decode(bytes).unwrap(), "");
     }
     assert!(FaultKind::NoRows.is_warning());
-    // A file that holds events only is not of an inventory, as any other that is not known.
-    assert!(!FaultKind::Events.is_warning());
     for empty in [
         "[]",
         "null",
@@ -166,8 +164,12 @@ fn quirk_6_a_list_may_be_an_array_an_object_a_text_null_or_absent() {
     assert_eq!(vms(r#","VM":[]"#), Some(0));
     assert_eq!(vms(r#","VM":{}"#), Some(0));
     assert_eq!(vms(""), None);
-    let one = host(r#"{"VM":[],"Event":"<Event/>"}"#);
-    assert_eq!(one.events, ["<Event/>"]);
+    let event = "<Event><System><Provider Name='Microsoft-Windows-Security-SPP'/><EventID>12310</EventID></System></Event>";
+    for list in [format!("\"{event}\""), format!("[\"{event}\"]")] {
+        let one = host(&format!(r#"{{"VM":[],"Event":{list}}}"#));
+        assert_eq!(one.events.len(), 1);
+        assert_eq!(one.events[0].id.0, 12310);
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use alloc::string::{String, ToString};
 use core::fmt;
 
+use super::event::EventError;
 use super::text::TextError;
 use crate::catalog::mask::Masked;
 use crate::hresult::HResultError;
@@ -179,9 +180,21 @@ pub enum FaultKind {
         /// How many.
         rows: usize,
     },
-    /// Events as JSON or XML; they belong to the event reader.
-    #[error("events are not part of an inventory, skipped")]
-    Events,
+    /// An event that can not be read; the others are.
+    #[error("event: {0}")]
+    Event(#[from] EventError),
+    /// Events are XML here, and this build has no reader for it.
+    #[error("events are not read: this program was built without the feature xml")]
+    EventsNotRead,
+    /// An event as JSON without its number; it is not used.
+    #[error("an event without Id, not used: add Id to Select-Object")]
+    EventWithoutId,
+    /// An event with a number of AVMA's, of which nothing says whose it is; it is not used.
+    #[error("an event without its provider, not used: add ProviderName to Select-Object")]
+    EventWithoutProvider,
+    /// The same event (computer, number, time) with another payload; none of them is used.
+    #[error("the same event as another one, with another payload; neither is used")]
+    EventContradicts,
     /// No known block, as in the JSON of another program.
     #[error("no known block: neither a host, a guest, a cluster, licence rows nor key-value items")]
     UnknownBlock,

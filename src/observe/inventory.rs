@@ -34,17 +34,21 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::event::{self, Event, EventError};
 use super::fault::{Fault, FaultKind, Place};
 use super::value::Value;
 use super::wmi::{self, IntegrationService, VirtualMachine};
 use crate::ids::lower_case;
+use events::Found;
 
 mod cluster;
+mod events;
 mod fleet;
 mod guest;
 mod host;
 
 pub use cluster::ClusterRecord;
+pub use events::EventRecord;
 pub use fleet::{Fleet, JoinedBy, Sighting, VmRow};
 pub use guest::GuestRecord;
 pub use host::{DATA_EXCHANGE, HostRecord, KvpExchange, Listing, VmRecord};
@@ -62,6 +66,10 @@ pub struct Records {
     pub kvp: Vec<KvpExchange>,
     /// Data Exchange services without a host around them.
     pub services: Vec<IntegrationService>,
+    /// Events of AVMA without a host around them.
+    pub events: Vec<EventRecord>,
+    /// How many events without a host around them were none of AVMA's.
+    pub other_events: usize,
     /// What could not be read.
     pub faults: Vec<Fault>,
 }
@@ -100,22 +108,29 @@ impl Records {
                 None => self.object(value, properties, place, wrappers),
             },
             Value::Text(text) if text.trim_start().starts_with("<Event") => {
-                self.events(place);
+                self.event(value, place);
                 true
             }
             _ => false,
         }
     }
 
-    /// Events come by the thousand; they are named once.
-    fn events(&mut self, place: Place<'_>) {
-        if self
-            .faults
-            .last()
-            .is_none_or(|fault| fault.kind != FaultKind::Events)
-        {
-            self.faults.push(place.fault(FaultKind::Events));
-        }
+    /// An event that stands by itself, without a host around it.
+    fn event(&mut self, value: &Value, place: Place<'_>) {
+        let mut found = Found::default();
+        found.read(value, place, &mut self.faults);
+        self.take_events(found);
+    }
+
+    /// The events that were collected with a guest.
+    fn events_of(&mut self, object: &Value, place: Place<'_>) {
+        let found = Found::block(object, place, &mut self.faults);
+        self.take_events(found);
+    }
+
+    fn take_events(&mut self, found: Found) {
+        self.other_events += found.others;
+        self.events.extend(found.records());
     }
 
     fn object(
@@ -125,8 +140,8 @@ impl Records {
         place: Place<'_>,
         wrappers: usize,
     ) -> bool {
-        if value.has("ProviderName") && (value.has("RecordId") || value.has("LogName")) {
-            self.events(place);
+        if event::is_event(value) {
+            self.event(value, place);
             return true;
         }
         if wmi::only_in_cim_properties(value) {
@@ -147,9 +162,11 @@ impl Records {
                 self.faults.push(place.fault(FaultKind::NoRows));
             }
             self.kvp_of(value, place);
+            self.events_of(value, place);
             known = true;
         } else if value.has("Kvp") {
             self.kvp_of(value, place);
+            self.events_of(value, place);
             known = true;
         }
         if ClusterRecord::recognises(value, known) {
@@ -267,6 +284,9 @@ impl Records {
         for cluster in &mut self.clusters {
             cluster.document = document;
         }
+        for event in &mut self.events {
+            event.document = document;
+        }
         for fault in &mut self.faults {
             fault.document = document;
         }
@@ -278,6 +298,8 @@ impl Records {
         self.clusters.extend(other.clusters);
         self.kvp.extend(other.kvp);
         self.services.extend(other.services);
+        self.events.extend(other.events);
+        self.other_events += other.other_events;
         self.faults.extend(other.faults);
     }
 }
@@ -362,12 +384,52 @@ impl Inventory {
 
     /// Reads a document and returns its number.
     pub fn add(&mut self, document: &Value) -> usize {
-        let mut records = read(document);
+        self.push(read(document))
+    }
+
+    fn push(&mut self, mut records: Records) -> usize {
         let number = self.documents;
         records.set_document(number);
         self.records.extend(records);
         self.documents += 1;
         number
+    }
+
+    /// Takes the events of a text of event XML as one document, and returns its number.
+    ///
+    /// ```
+    /// # #[cfg(feature = "xml")] {
+    /// use avma::observe::event::xml;
+    /// use avma::observe::inventory::Inventory;
+    ///
+    /// let text = "<Events><Event><System><Provider Name='Microsoft-Windows-Security-SPP'/>\
+    ///             <EventID>12310</EventID></System></Event><Event/></Events>";
+    /// let mut inventory = Inventory::new();
+    /// inventory.add_events(xml::events(text));
+    /// assert_eq!(inventory.records().events.len(), 1);
+    /// let fault = &inventory.records().faults[0];
+    /// assert_eq!(fault.to_string(), "event: line 1, byte 113: the event has no System");
+    /// # }
+    /// ```
+    pub fn add_events(
+        &mut self,
+        events: impl IntoIterator<Item = Result<Event, EventError>>,
+    ) -> usize {
+        let mut records = Records::default();
+        let mut found = Found::default();
+        for event in events {
+            match event {
+                Ok(event) => found.take(event, Place::DOCUMENT, &mut records.faults),
+                Err(error) => records.faults.push(Place::DOCUMENT.fault(error)),
+            }
+        }
+        records.take_events(found);
+        if records == Records::default() {
+            records
+                .faults
+                .push(Place::DOCUMENT.fault(FaultKind::NoRows));
+        }
+        self.push(records)
     }
 
     /// Notes a document that can not even be deserialised, and returns its number: bytes that are no

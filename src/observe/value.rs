@@ -96,6 +96,7 @@ const TYPE_NAMES: &[&str] = &[
     "System.String[]",
     "System.Collections.",
     "System.Management.",
+    "System.Diagnostics.Eventing.",
     "Microsoft.Management.",
     "Microsoft.HyperV.",
     "Microsoft.FailoverClusters.",

@@ -44,14 +44,22 @@ impl Field for bool {
     }
 }
 
-impl Field for u32 {
-    fn field(value: &Value) -> Result<Option<Self>, Misread> {
-        value
-            .integer()?
-            .map(|number| Self::try_from(number).map_err(|_| Misread::OutOfRange))
-            .transpose()
-    }
+macro_rules! number_fields {
+    ($($Number:ident)+) => {
+        $(
+            impl Field for $Number {
+                fn field(value: &Value) -> Result<Option<Self>, Misread> {
+                    value
+                        .integer()?
+                        .map(|number| Self::try_from(number).map_err(|_| Misread::OutOfRange))
+                        .transpose()
+                }
+            }
+        )+
+    };
 }
+
+number_fields! { u32 u64 }
 
 impl Field for VmId {
     fn field(value: &Value) -> Result<Option<Self>, Misread> {

@@ -241,13 +241,18 @@ fn cluster_has_nodes_and_groups() {
 }
 
 #[test]
-fn events_are_named_and_skipped() {
+fn events_are_kept_with_their_places() {
     let records = sample("events.ps51.json");
-    assert_eq!(records.faults, [fault("[0]", FaultKind::Events)]);
-    assert!(!records.faults[0].kind.is_warning());
+    assert_eq!(records.faults, []);
+    let found: Vec<_> = records
+        .events
+        .iter()
+        .map(|record| (record.place.as_str(), record.event.record_id.unwrap()))
+        .collect();
+    assert_eq!(found, [("[0]", 40812), ("[1]", 40813)]);
     assert_eq!(
         Records {
-            faults: Vec::new(),
+            events: Vec::new(),
             ..records
         },
         Records::default()

@@ -96,9 +96,12 @@ fn all_samples_together_make_one_fleet() {
         earlier_hosts,
         vms,
         clusters,
+        events,
+        other_events,
         faults,
     } = inventory.join();
     assert_eq!(faults, []);
+    assert_eq!((events.len(), other_events), (1, 0));
     assert!(earlier_hosts.is_empty());
     assert_eq!(hosts.len(), 2);
     assert_eq!(clusters.len(), 1);

@@ -145,7 +145,7 @@ fn escaped(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
 }
 
 /// The first character that XML 1.0 can not carry, not even as a reference, and its byte.
-fn not_xml(text: &str) -> Option<(usize, char)> {
+pub(crate) fn not_xml(text: &str) -> Option<(usize, char)> {
     // U+FFFE and U+FFFF begin with 0xEF. Most texts have no such byte, and need no second look.
     let suspect = |byte: u8| byte < b' ' || byte == 0xEF;
     if !text.bytes().fold(false, |any, byte| any | suspect(byte)) {

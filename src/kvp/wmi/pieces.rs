@@ -17,14 +17,14 @@ pub(super) struct Piece<'a> {
 
 /// The next occurrence of a mark, kept until it is passed, so that looking for it again and again
 /// stays linear in a text that never has it.
-struct Mark {
+pub(crate) struct Mark {
     text: &'static str,
     next: Option<usize>,
     searched: bool,
 }
 
 impl Mark {
-    const fn new(text: &'static str) -> Self {
+    pub(crate) const fn new(text: &'static str) -> Self {
         Self {
             text,
             next: None,
@@ -32,7 +32,7 @@ impl Mark {
         }
     }
 
-    fn at_or_after(&mut self, text: &str, from: usize) -> Option<usize> {
+    pub(crate) fn at_or_after(&mut self, text: &str, from: usize) -> Option<usize> {
         match self.next {
             Some(next) if next >= from => {}
             None if self.searched => {}
@@ -324,7 +324,7 @@ impl<'a> Iterator for Pieces<'a> {
 ///
 /// The tree builder would put U+FFFD in the place of half a surrogate pair, and a name must never
 /// be changed in silence.
-pub(super) fn is_character(text: &str, at: usize) -> bool {
+pub(crate) fn is_character(text: &str, at: usize) -> bool {
     let Some(number) = text.get(at..).and_then(|rest| rest.strip_prefix("&#")) else {
         return true;
     };

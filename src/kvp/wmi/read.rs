@@ -228,7 +228,7 @@ fn elements<'a, 'input>(
 }
 
 /// The byte offset of a row and column, which count from 1 and in characters.
-fn offset(text: &str, position: roxmltree::TextPos) -> usize {
+pub(crate) fn offset(text: &str, position: roxmltree::TextPos) -> usize {
     let row = usize::try_from(position.row).unwrap_or(1);
     let column = usize::try_from(position.col).unwrap_or(1);
     let mut lines = text.split_inclusive('\n');

@@ -4,6 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::events::{self, EventRecord};
 use super::host::service_vm;
 use super::{ClusterRecord, GuestRecord, HostRecord, Records, VmRecord};
 use crate::ids::{HostName, VmId, lower_case};
@@ -52,6 +53,10 @@ pub struct VmRow {
     pub elsewhere: Vec<Sighting>,
     /// Earlier exports of the same guest.
     pub earlier_guests: Vec<GuestRecord>,
+    /// Hosts' events (12310) that name this VM, the latest first, in [`Fleet::events`].
+    pub host_events: Vec<usize>,
+    /// The guest's own events (12309), the latest first, in [`Fleet::events`].
+    pub guest_events: Vec<usize>,
 }
 
 impl VmRow {
@@ -97,6 +102,10 @@ impl VmRow {
 ///   no export is joined whose firmware is not that of a VM of Hyper-V, or whose domain is not that
 ///   of the VM's full name.
 /// - The same guest exported twice: the later one counts as with hosts.
+/// - A host's event (12310) belongs to every VM whose GUID its payload holds. A guest's event (12309)
+///   belongs to the only guest of which its `Computer` may be the name; the domain must not be
+///   another. An event that was collected twice (by computer, number and time) counts once; where the
+///   copies differ in their payload none does, which is a fault.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fleet {
     /// The hosts. Their VMs are in [`vms`](Self::vms); [`HostRecord::vms`] still tells by `Some` that
@@ -108,6 +117,10 @@ pub struct Fleet {
     pub vms: Vec<VmRow>,
     /// The clusters.
     pub clusters: Vec<ClusterRecord>,
+    /// All events of AVMA, each once, those of hosts' records included.
+    pub events: Vec<EventRecord>,
+    /// How many events there were that are none of AVMA's. They are not kept.
+    pub other_events: usize,
     /// What could not be read, and what could not be joined.
     pub faults: Vec<Fault>,
 }
@@ -116,11 +129,19 @@ pub struct Fleet {
 type Age = (Option<Timestamp>, usize);
 
 impl Fleet {
-    pub(super) fn join(records: Records) -> Self {
+    pub(super) fn join(mut records: Records) -> Self {
         let mut fleet = Self {
             faults: records.faults,
+            other_events: records.other_events,
             ..Self::default()
         };
+        // Of earlier collections too: a log does not become untrue.
+        let mut events = events::of_hosts(&mut records.hosts);
+        events.append(&mut records.events);
+        events.sort_by_key(|record| record.document);
+        for host in &records.hosts {
+            fleet.other_events += host.other_events;
+        }
         fleet.take_hosts(records.hosts);
         fleet.take_clusters(records.clusters);
         let mut rows = Rows::default();
@@ -149,6 +170,7 @@ impl Fleet {
         rows.take_groups(&fleet.clusters, &fleet.hosts, &mut fleet.faults);
         rows.take_guests(records.guests, &mut fleet.faults);
         fleet.vms = rows.list;
+        fleet.take_events(events);
         fleet
     }
 

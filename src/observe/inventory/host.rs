@@ -6,9 +6,11 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::cluster;
+use super::events::Found;
 use crate::ids::{VmId, lower_case};
 use crate::kvp::Item;
 use crate::observe::code::{EnabledState, OperationalStatus, ReplicationMode};
+use crate::observe::event::Event;
 use crate::observe::fault::{Fault, FaultKind, Place};
 use crate::observe::kvp::GuestSystem;
 use crate::observe::licensing::Licensing;
@@ -52,8 +54,11 @@ pub struct HostRecord {
     pub nodes: Option<Vec<ClusterNode>>,
     /// `VM`, with what the other lists say of each; `None` where VMs were not collected.
     pub vms: Option<Vec<VmRecord>>,
-    /// `Event`: the events as XML, as they were collected.
-    pub events: Vec<String>,
+    /// `Event`: the events of AVMA, from XML (feature `xml`) or from objects of `Get-WinEvent`. Once
+    /// joined they are in [`Fleet::events`](super::Fleet::events).
+    pub events: Vec<Event>,
+    /// How many events there were that are none of AVMA's.
+    pub other_events: usize,
 }
 
 impl HostRecord {
@@ -131,9 +136,11 @@ impl HostRecord {
             licensing: block(object, &["Licensing", "SoftwareLicensingProduct"])
                 .map(|(name, list)| Licensing::read(list, place.property(name), faults)),
             nodes: cluster::nodes(object, place, faults),
-            events: events(object, place, faults),
             ..Self::default()
         };
+        let found = Found::block(object, place, faults);
+        host.other_events = found.others;
+        host.events = found.events.into_iter().map(|(_, event)| event).collect();
         host.hyper_v = all(object, &["Feature"], place, faults, Feature::read)
             .unwrap_or_default()
             .iter()
@@ -230,29 +237,6 @@ fn all<T>(
         rows.push(read(row, place, faults));
     });
     Some(rows)
-}
-
-fn events(object: &Value, place: Place<'_>, faults: &mut Vec<Fault>) -> Vec<String> {
-    const NAME: &str = "Event";
-    let mut events = Vec::new();
-    let Some(list) = object.get(NAME) else {
-        return events;
-    };
-    let place = place.property(NAME);
-    for (index, event) in list.elements().enumerate() {
-        let element_place = place.index(index);
-        let place = if list.is_bare() { place } else { element_place };
-        match event.text() {
-            Ok(Some(text)) if !event.is_cut_off() => events.push(wmi::masked(text)),
-            Ok(None) => {}
-            _ if event.is_cut_off() => {
-                let depth = place.depth().saturating_sub(1);
-                faults.push(place.fault(FaultKind::CutOff { depth }));
-            }
-            _ => faults.push(place.fault(FaultKind::Events)),
-        }
-    }
-    events
 }
 
 /// Puts the three lists of a host together by VM id.

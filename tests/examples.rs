@@ -61,7 +61,12 @@ fn run(example_name: &str, command: &str) -> String {
         .stdin(Stdio::null())
         .output()
         .expect("the example runs");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    // The sample fleet is named by where it lies, which is not the same everywhere.
+    let root = env!("CARGO_MANIFEST_DIR").replace('\\', "/") + "/";
+    let text = |bytes: Vec<u8>| {
+        let text = String::from_utf8(bytes).expect("UTF-8");
+        text.replace(&root, "")
+    };
     let (stdout, stderr) = (text(output.stdout), text(output.stderr));
     for text in [&stdout, &stderr] {
         assert!(

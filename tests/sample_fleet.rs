@@ -30,7 +30,57 @@ fn hosts_a_cluster_and_many_vms() {
     assert!(of_type("host").len() >= 3);
     assert_eq!(of_type("cluster").len(), 1);
     assert!(of_type("vm").len() >= 25);
-    assert!(of_type("input-fault").is_empty());
+}
+
+/// The finding of this rule on a VM, if it has one.
+fn has(vm: &Value, rule: &str) -> bool {
+    let findings = vm["findings"].as_array().unwrap();
+    findings.iter().any(|finding| finding["rule"] == rule)
+}
+
+fn vm(name: &str) -> Value {
+    let mut named = of_type("vm").into_iter().filter(|vm| vm["name"] == name);
+    let vm = named.next().unwrap();
+    assert!(named.next().is_none());
+    vm
+}
+
+#[test]
+fn events_inform_and_one_is_broken() {
+    let web01 = vm("web01");
+    assert_eq!(
+        (&web01["seen"], &web01["trust"]),
+        (&"avma".into(), &"host".into())
+    );
+    assert!(has(&web01, "host-record") && !has(&web01, "guest-event"));
+    // What the rules forbid stays a claim, whatever is recorded.
+    let core16 = vm("core16");
+    assert_eq!(core16["trust"], "claimed");
+    assert!(has(&core16, "host-record"));
+    let app12r2 = vm("app12r2");
+    assert_eq!(app12r2["trust"], "guest");
+    assert!(has(&app12r2, "guest-event") && !has(&app12r2, "host-record"));
+    let with_records = of_type("vm")
+        .iter()
+        .filter(|vm| has(vm, "host-record"))
+        .count();
+    assert_eq!(with_records, 2);
+    let faults = of_type("input-fault");
+    assert_eq!(faults.len(), 1);
+    assert!(
+        faults[0]["file"]
+            .as_str()
+            .unwrap()
+            .ends_with("events/HV01.xml")
+    );
+    assert!(
+        faults[0]["message"]
+            .as_str()
+            .unwrap()
+            .starts_with("event: line 6, byte ")
+    );
+    let text = include_str!("data/examples/audit/sample-fleet.txt");
+    assert!(text.contains("2 records of hosts (event 12310) that name no VM that was collected."));
 }
 
 #[test]
@@ -133,6 +183,7 @@ fn every_object_has_the_fields_of_the_contract() {
                 "ready",
                 "vms",
             ],
+            "input-fault" => &["type", "file", "place", "message"],
             other => panic!("{other}"),
         }
     };

@@ -17,6 +17,8 @@ pub struct Case<'a> {
     pub host: &'a Host,
     pub guest: &'a Guest,
     pub assessment: &'a Assessment,
+    /// Whether an event 12310 names the VM.
+    pub has_host_event: bool,
 }
 
 /// What the guest itself, or its key-value items, would tell; all else is its host's to say.
@@ -231,6 +233,11 @@ impl Case<'_> {
     fn doubtful_claims(&self) -> Vec<Reason> {
         let mut reasons = Vec::new();
         let (key, seen) = (self.assessment.key(), self.assessment.seen());
+        let look = if self.has_host_event {
+            "look at the host's own record (event 12310), and at the guest itself"
+        } else {
+            "look for the host's own record (event 12310), and at the guest itself"
+        };
         if seen == Seen::Avma && !matches!(key, Key::Right | Key::Unknown) {
             reasons.push(Reason::own(
                 "claim-with-another-key",
@@ -245,7 +252,7 @@ impl Case<'_> {
             reasons.push(Reason::own(
                 "claim-implausible",
                 format!("the guest says that AVMA activated it, with {left} minutes left"),
-                "look for the host's own record (event 12310), and at the guest itself",
+                look,
                 THIS_INVENTORY,
             ));
         }
@@ -253,7 +260,7 @@ impl Case<'_> {
             reasons.push(Reason::own(
                 "claim-forbidden",
                 "the guest says that AVMA activated it, which the rules forbid here".to_owned(),
-                "look for the host's own record (event 12310), and at the guest itself",
+                look,
                 AVMA_ARTICLE,
             ));
         }

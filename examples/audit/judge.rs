@@ -11,6 +11,7 @@ use avma::{AnyRelease, Evidence, HostLicense, HostName, Product, Release, Source
 
 use crate::case::Case;
 use crate::cluster::{self, ClusterLine};
+use crate::events::{self, EventCounts};
 use crate::read::{Input, InputFault};
 use crate::settings::Setting;
 use crate::verdict::Verdict;
@@ -86,6 +87,7 @@ pub struct Audit {
     pub files: usize,
     /// How many hosts were collected more than once; the later collection counts.
     pub earlier_hosts: usize,
+    pub events: EventCounts,
 }
 
 /// Joins, judges, and counts.
@@ -111,7 +113,7 @@ pub fn audit(input: Input, settings: &[Setting]) -> Result<Audit, String> {
         if is_a_host(row, &fleet) {
             continue;
         }
-        let mut line = judge_vm(row, &hosts);
+        let mut line = judge_vm(row, &fleet, &hosts);
         let at_risk = cluster::owners_at_risk(row, &fleet, &hosts);
         line.findings
             .extend(at_risk.iter().map(|risk| risk.reason.clone()));
@@ -132,6 +134,7 @@ pub fn audit(input: Input, settings: &[Setting]) -> Result<Audit, String> {
         faults,
         files,
         earlier_hosts: fleet.earlier_hosts.len(),
+        events: EventCounts::of(&fleet),
     })
 }
 
@@ -243,7 +246,7 @@ pub const THIS_INVENTORY: Source = Source {
     evidence: Evidence::Inferred,
 };
 
-fn judge_vm(row: &VmRow, hosts: &[HostLine]) -> VmLine {
+fn judge_vm(row: &VmRow, fleet: &Fleet, hosts: &[HostLine]) -> VmLine {
     let host = match row.host.and_then(|place| hosts.get(place)) {
         Some(line) => line.host,
         None => row
@@ -261,6 +264,7 @@ fn judge_vm(row: &VmRow, hosts: &[HostLine]) -> VmLine {
         host: &host,
         guest: &guest,
         assessment: &assessment,
+        has_host_event: !row.host_events.is_empty(),
     };
     let verdict = case.verdict();
     let avma_key = case.avma_key(&identity);
@@ -268,6 +272,8 @@ fn judge_vm(row: &VmRow, hosts: &[HostLine]) -> VmLine {
     findings.extend(case.own_reasons(avma_key));
     findings.extend(conflicts(&identity, row.license_contradicts_identity()));
     let next = case.next(verdict, &findings, avma_key);
+    // After all that is judged: no verdict and no step rests on an event.
+    findings.extend(events::reasons(row, fleet));
     VmLine {
         host: row.host,
         name: row.name().unwrap_or("(unnamed)").to_owned(),
@@ -276,7 +282,7 @@ fn judge_vm(row: &VmRow, hosts: &[HostLine]) -> VmLine {
         can: assessment.can(),
         key: assessment.key(),
         seen,
-        trust: assessment.trust(),
+        trust: fleet.trust(row, &assessment),
         identity,
         evaluation: guest
             .evaluation

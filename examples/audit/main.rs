@@ -1,11 +1,12 @@
-//! Reads what PowerShell exported from Hyper-V hosts, their guests and clusters, and says for every
-//! VM whether AVMA can activate it, whether it is activated, and if not, why not and what to do.
+//! Reads what PowerShell exported from Hyper-V hosts, their guests and clusters, and the events 12309
+//! and 12310 of their logs, and says for every VM whether AVMA can activate it, whether it is activated, and if not, why not and what to do.
 //!
 //! For administrators of a fleet, and for whoever reports on licences from the host alone. Without
 //! arguments it runs on a sample fleet.
 
 mod case;
 mod cluster;
+mod events;
 mod json;
 mod judge;
 mod read;
@@ -28,8 +29,9 @@ Who can be activated by AVMA, who is, and if not, why not and what to do.
 
 usage: audit [--json] [--set HOST.NAME=VALUE]… [--fail-on VERDICT,…] [FILE|FOLDER]…
 
-FILE, FOLDER   what PowerShell exported from hosts, guests and clusters as JSON (README says how);
-               folders are read to the bottom, links are not followed.
+FILE, FOLDER   what PowerShell exported from hosts, guests and clusters as JSON (README says how), and
+               events 12309 and 12310 as XML (wevtutil, Event Viewer, a collector) or as JSON
+               (Get-WinEvent); folders are read to the bottom, links are not followed.
                Without any, the sample fleet in examples/data/fleet is read.
 --json         one JSON object a line: host, cluster, vm, total, input-fault
 --set          a fact that nothing collected gives, for one host:
@@ -40,6 +42,10 @@ FILE, FOLDER   what PowerShell exported from hosts, guests and clusters as JSON 
 --fail-on      exit with 1 if any VM has one of these verdicts:
                  out-of-scope activated-avma activated-other no-data not-eligible fix-host
                  fix-guest not-documented pending ready
+
+Events decide no verdict, for their layout is not public. Where a guest says that AVMA activated it
+and the rules allow that, a record of a host (12310) that names the VM and holds no failure makes the
+trust in it 'host'.
 
 exit: 0 the report is complete, 1 by --fail-on, 2 something could not be read (the report is printed
       all the same), 64 usage

@@ -1,4 +1,4 @@
-//! Files and folders to an inventory: text, JSON documents, records.
+//! Files and folders to an inventory: text, JSON documents, event XML, records.
 
 use std::fs;
 use std::io::{self, Write};
@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use avma::LicenseChannel;
+use avma::observe::event::xml;
 use avma::observe::fault::FaultKind;
 use avma::observe::inventory::{Fleet, Inventory};
 use avma::observe::text;
@@ -131,8 +132,15 @@ impl Input {
             return self.refuse(name, FaultKind::NoRows);
         }
         if let Some(what) = not_inventory(&text) {
-            let message = format!("{what}, skipped: this program reads inventories as JSON");
+            let message = format!(
+                "{what}, skipped: this program reads inventories as JSON and events as XML"
+            );
             return self.fault(name, "", message);
+        }
+        if is_markup(&text) {
+            self.inventory.add_events(xml::events(&text));
+            self.files.push(name);
+            return;
         }
         for document in serde_json::Deserializer::from_str(&text).into_iter::<Value>() {
             match document {
@@ -193,13 +201,18 @@ fn not_inventory(text: &str) -> Option<&'static str> {
     let begins = |words: &[&str]| words.iter().any(|word| start.starts_with(word));
     if begins(&["Windows Registry Editor", "REGEDIT4"]) {
         Some("a registry export")
-    } else if begins(&["<Event", "<?xml"]) {
-        Some("events or other XML")
     } else if !begins(&["{", "["]) && is_slmgr(start) {
         Some("the text of slmgr")
     } else {
         None
     }
+}
+
+/// Event XML, or XML of something else, which the reader of events refuses.
+fn is_markup(text: &str) -> bool {
+    text.trim_start_matches('\u{feff}')
+        .trim_start()
+        .starts_with('<')
 }
 
 /// By the channel's token, which is in no language.

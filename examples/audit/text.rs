@@ -8,6 +8,7 @@ use avma::Product;
 use avma::assess::Can;
 use avma::identity::Identity;
 
+use crate::events::EventCounts;
 use crate::judge::{Audit, HostLine, Reason, VmLine, release_slugs};
 use crate::verdict::Verdict;
 
@@ -253,8 +254,9 @@ fn rests_on(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
     writeln!(
         out,
         "  Key-value items (KVP) are not secured: anybody in a guest can change them. A guest's own\n  \
-         export is its word; no record of a host (event 12310) is read by this version."
+         export is its word."
     )?;
+    events(&audit.events, out)?;
     let mut weak: BTreeMap<String, usize> = BTreeMap::new();
     for source in audit.vms.iter().flat_map(|vm| &vm.weak) {
         *weak.entry(source.to_string()).or_default() += 1;
@@ -273,6 +275,44 @@ fn rests_on(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
         writeln!(out, "    {answers:>6}  {source}")?;
     }
     Ok(())
+}
+
+fn events(events: &EventCounts, out: &mut impl Write) -> io::Result<()> {
+    if events.of_hosts == 0 {
+        writeln!(
+            out,
+            "  No record of a host (event 12310) was collected that would bear that word out."
+        )?;
+    } else {
+        writeln!(
+            out,
+            "  {} (event 12310) read, {} a VM that was collected. The layout is not\n  \
+             public: a record that names a VM can bear its guest's word out and proves no more.",
+            plural(events.of_hosts, "record of a host", "records of hosts"),
+            plural(events.naming_a_vm, "names", "name"),
+        )?;
+    }
+    if events.of_guests > 0 {
+        writeln!(
+            out,
+            "  {} (12309) read, {} to a guest that was collected.",
+            plural(events.of_guests, "event of a guest", "events of guests"),
+            plural(events.joined_to_a_guest, "belongs", "belong"),
+        )?;
+    }
+    if events.others > 0 {
+        writeln!(
+            out,
+            "  {} of other kinds, not read any further.",
+            count(events.others, "event")
+        )?;
+    }
+    Ok(())
+}
+
+/// A number with the word for one or for several.
+fn plural(number: usize, one: &str, several: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { several })
 }
 
 fn not_known(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
@@ -315,6 +355,15 @@ fn not_known(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
         "  {} that can not be judged from what was collected.",
         count(hosts, "host")
     )?;
+    let nameless = audit.events.of_hosts - audit.events.naming_a_vm;
+    if nameless > 0 {
+        writeln!(
+            out,
+            "  {} (event 12310) that {} no VM that was collected.",
+            plural(nameless, "record of a host", "records of hosts"),
+            if nameless == 1 { "names" } else { "name" },
+        )?;
+    }
     let exports = [
         (
             no_export,

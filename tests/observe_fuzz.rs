@@ -1,10 +1,10 @@
 //! The bodies of the fuzz targets of `observe` (`tests/fuzz`), run shortly and always alike: over the
 //! samples, each also cut and with single bytes changed, and over bytes that are pulled out of a
 //! generator.
+#![cfg(feature = "xml")]
 
 #[path = "kvp_fuzz/drive.rs"]
 mod drive;
-#[cfg(feature = "xml")]
 #[path = "observe_fuzz/events.rs"]
 mod events;
 #[path = "kvp_fuzz/source.rs"]
@@ -24,7 +24,6 @@ fn samples(names: &[&str]) -> Vec<Vec<u8>> {
     names.iter().map(text).collect()
 }
 
-#[cfg(feature = "xml")]
 #[test]
 fn events_laws() {
     let files = samples(&[

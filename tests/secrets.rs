@@ -237,7 +237,7 @@ mod inventories {
     use super::{PLANTED, hides};
 
     /// Replaces every text and every property name in turn, one at a time.
-    fn plant(document: &Json, at: &mut usize) -> Json {
+    pub(super) fn plant(document: &Json, at: &mut usize) -> Json {
         let mut here = || {
             *at = at.wrapping_sub(1);
             *at == usize::MAX
@@ -330,5 +330,154 @@ mod inventories {
                 &format!("{:?}", avma::kvp::wmi::items(&broken).collect::<Vec<_>>()),
             );
         }
+    }
+}
+
+#[cfg(all(feature = "serde", feature = "xml"))]
+mod events {
+    use avma::observe::event::{Event, Part, Payload, xml};
+    use avma::observe::inventory::Inventory;
+    use avma::observe::value::{Value, When};
+    use serde_json::Value as Json;
+
+    use super::inventories::plant;
+    use super::{PLANTED, hides};
+
+    /// An event with a text wherever one can be.
+    const EVENT: &str = "<Event xmlns='u'><System><Provider Name='TEXT' Guid='{E23B33B0-C8C9-472C-A5F9-F2BDFEA0F156}' EventSourceName='Software Protection Platform Service'/>\
+        <EventID Qualifiers='1'>12310</EventID><Version>0</Version><Keywords>0x0</Keywords><TimeCreated SystemTime='2025-11-24T00:58:11Z'/>\
+        <EventRecordID>1</EventRecordID><Correlation ActivityID='TEXT'/><Execution ProcessID='2' ThreadID='3'/><Channel>TEXT</Channel>\
+        <Computer>TEXT</Computer><Security UserID='TEXT'/></System><EventData Name='TEXT'><Data>TEXT</Data><Data Name='TEXT'>TEXT</Data>\
+        <Binary>TEXT</Binary></EventData><RenderingInfo Culture='TEXT'><Message>TEXT</Message></RenderingInfo></Event>";
+
+    fn spellings() -> [String; 6] {
+        [
+            PLANTED.to_owned(),
+            PLANTED.to_lowercase(),
+            PLANTED.replace('-', ""),
+            PLANTED.replace('-', "&#45;"),
+            PLANTED.replacen('-', "<!-- c -->-", 1),
+            format!("<![CDATA[{PLANTED}]]>"),
+        ]
+    }
+
+    fn all_of(inventory: Inventory) {
+        hides("Debug of an inventory", &format!("{inventory:?}"));
+        let fleet = inventory.join();
+        hides("Debug of a fleet", &format!("{fleet:#?}"));
+        for fault in &fleet.faults {
+            hides("a fault", &fault.to_string());
+        }
+        for record in &fleet.events {
+            if let Ok(text) = record.event.to_xml() {
+                hides("a written event", &text);
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_anywhere_in_an_event_stays_hidden() {
+        let places: Vec<usize> = EVENT.match_indices("TEXT").map(|(at, _)| at).collect();
+        let values: Vec<usize> = EVENT
+            .match_indices(['\'', '>'])
+            .map(|(at, _)| at + 1)
+            .collect();
+        assert!(places.len() >= 12);
+        for spelling in spellings() {
+            for (at, len) in places
+                .iter()
+                .map(|at| (*at, 4))
+                .chain(values.iter().map(|at| (*at, 0)))
+            {
+                let mut text = EVENT.to_owned();
+                // Without hyphens a key is one as a word of its own only.
+                text.replace_range(at..at + len, &format!(" {spelling} "));
+                let read: Vec<_> = xml::events(&text).collect();
+                hides("Debug of events", &format!("{read:?}"));
+                let of_user = text.replace("EventData", "UserData");
+                let of_user: Vec<_> = xml::events(&of_user).collect();
+                hides("Debug of what is not understood", &format!("{of_user:?}"));
+                let mut inventory = Inventory::new();
+                inventory.add_events(read.into_iter().chain(of_user));
+                all_of(inventory);
+            }
+        }
+        let whole: Vec<_> = xml::events(&EVENT.replace("TEXT", PLANTED)).collect();
+        let event = whole[0].as_ref().unwrap();
+        // Not only shown so, but kept so.
+        let masked = "*****-*****-*****-*****-QXPNK";
+        let kept = [
+            &event.provider,
+            &event.channel,
+            &event.computer,
+            &event.message,
+        ];
+        assert!(kept.iter().all(|text| text.as_deref() == Some(masked)));
+        let masked = || masked.to_owned();
+        let parts = vec![
+            Part::Data {
+                name: None,
+                text: masked(),
+            },
+            Part::Data {
+                name: Some(masked()),
+                text: masked(),
+            },
+            Part::Binary(masked()),
+        ];
+        assert_eq!(event.payload, Payload::Parts(parts));
+        let text = event.to_xml().unwrap();
+        hides("a written event", &text);
+        assert_eq!(text.matches("*****-*****-*****-*****-QXPNK").count(), 8);
+    }
+
+    #[test]
+    fn an_event_that_the_caller_made_hides_it_too() {
+        let key = || Some(PLANTED.to_owned());
+        let event = Event {
+            provider: key(),
+            source_name: key(),
+            channel: key(),
+            computer: key(),
+            message: key(),
+            payload: Payload::Parts(vec![
+                Part::Data {
+                    name: key(),
+                    text: PLANTED.to_owned(),
+                },
+                Part::Binary(PLANTED.to_owned()),
+            ]),
+            ..Event::default()
+        };
+        hides("Debug of an event", &format!("{event:?} {event:#?}"));
+        hides("a written event", &event.to_xml().unwrap());
+        let other = Event {
+            time: When::Undecided(PLANTED.to_owned()),
+            payload: Payload::NotUnderstood(PLANTED.to_owned()),
+            ..Event::default()
+        };
+        hides("Debug of an event", &format!("{other:?}"));
+        hides("an error of the writer", &format!("{:?}", other.to_xml()));
+    }
+
+    #[test]
+    fn a_key_anywhere_in_an_event_as_json_stays_hidden() {
+        let bytes = include_bytes!("data/samples/events.ps51.json");
+        let text = avma::observe::text::decode(bytes).unwrap();
+        let document: Json = serde_json::from_str(&text).unwrap();
+        let mut planted = 0;
+        for place in 0.. {
+            let mut at = place;
+            let with_key = plant(&document, &mut at);
+            if at != usize::MAX && at < usize::MAX / 2 {
+                break;
+            }
+            planted += 1;
+            let value: Value = serde_json::from_value(with_key).unwrap();
+            let mut inventory = Inventory::new();
+            inventory.add(&value);
+            all_of(inventory);
+        }
+        assert!(planted > 80, "only {planted} places");
     }
 }

@@ -11,12 +11,15 @@
 //! 5. `facts` tells what the records say about hosts and guests, as the rulebook reads it.
 //!
 //! Events of AVMA come as XML of their own too: [`event`] reads and writes it.
+//! Beside them: [`slmgr`] reads the English text of slmgr as a fallback; [`activation`] is what one
+//! system shows of its activation.
 //!
 //! Nothing here judges: a record says what was collected, in the words of the class that it mirrors.
 //!
 //! Source: the outputs of Windows PowerShell 5.1 and PowerShell 7 for `Get-CimInstance`,
 //! `Get-WmiObject`, `Get-VM` and the cluster's commands.
 
+pub mod activation;
 pub mod code;
 pub mod event;
 pub mod facts;
@@ -24,6 +27,7 @@ pub mod fault;
 pub mod inventory;
 pub mod kvp;
 pub mod licensing;
+pub mod slmgr;
 pub mod text;
 pub mod value;
 pub mod wmi;

@@ -5,15 +5,16 @@
 //! that the guest's service writes. Items that somebody in the guest wrote are claims and are not
 //! read here.
 
+use super::activation::Activation;
 use super::code::ServiceStatus;
 use super::inventory::{GuestRecord, HostRecord, VmRecord, VmRow};
 use super::kvp::GuestSystem;
-use super::licensing::{Licensing, LicensingProduct, PartialKey};
+use super::licensing::{Licensing, LicensingProduct};
 use super::wmi::{ComputerSystem, CurrentVersion, Enclosure, OperatingSystem};
-use crate::assess::{Guest, Host, InstalledKey, Observation, WindowsServerHost};
+use crate::assess::{Guest, Host, Observation, WindowsServerHost};
 use crate::fact::YesNo;
 use crate::identity::{Axis, Clue, Identity};
-use crate::license::{HostLicense, HostLicenses, LicenseChannel, LicenseStatus};
+use crate::license::{HostLicense, HostLicenses, LicenseChannel};
 
 /// `SMBIOSAssetTag` of every Azure virtual machine.
 pub const AZURE_ASSET_TAG: &str = "7783-7084-3265-9085-8269-3286-77";
@@ -288,29 +289,15 @@ impl GuestRecord {
 
     /// What its licence row shows.
     pub fn observation(&self) -> Observation {
-        let mut observation = Observation::default();
-        let Some(licensing) = &self.licensing else {
-            return observation;
-        };
-        if licensing.has_no_key() {
-            // Windows without a key is unlicensed.
-            observation.key = InstalledKey::None;
-            observation.status = Some(LicenseStatus::Unlicensed);
-            return observation;
-        }
-        let Some(row) = licensing.windows_row() else {
-            return observation;
-        };
-        observation.key = match row.partial_key {
-            PartialKey::LastFive(last_five) => InstalledKey::LastFive(last_five),
-            PartialKey::NoKey => InstalledKey::None,
-            PartialKey::NotCollected | PartialKey::NotALastFive { .. } => InstalledKey::Unknown,
-        };
-        observation.channel = row.channel();
-        observation.status = row.status();
-        observation.reason = row.reason;
-        observation.minutes_left = row.grace_minutes;
-        observation
+        self.activation().observation
+    }
+
+    /// What its licence row shows, with the host and the time of the last activation.
+    pub fn activation(&self) -> Activation {
+        self.licensing
+            .as_ref()
+            .map(Licensing::activation)
+            .unwrap_or_default()
     }
 
     /// By what its firmware shows that it is virtual; `None` where it shows nothing of the kind.
@@ -399,6 +386,14 @@ impl VmRow {
         self.guest
             .as_ref()
             .map(GuestRecord::observation)
+            .unwrap_or_default()
+    }
+
+    /// The same, with the host and the time of the last activation.
+    pub fn activation(&self) -> Activation {
+        self.guest
+            .as_ref()
+            .map(GuestRecord::activation)
             .unwrap_or_default()
     }
 

@@ -4,6 +4,7 @@ use alloc::string::{String, ToString};
 use core::fmt;
 
 use super::event::EventError;
+use super::slmgr::SlmgrFault;
 use super::text::TextError;
 use crate::catalog::mask::Masked;
 use crate::hresult::HResultError;
@@ -195,6 +196,9 @@ pub enum FaultKind {
     /// The same event (computer, number, time) with another payload; none of them is used.
     #[error("the same event as another one, with another payload; neither is used")]
     EventContradicts,
+    /// A line of slmgr's text.
+    #[error(transparent)]
+    Slmgr(#[from] SlmgrFault),
     /// No known block, as in the JSON of another program.
     #[error("no known block: neither a host, a guest, a cluster, licence rows nor key-value items")]
     UnknownBlock,

@@ -46,6 +46,7 @@ mod events;
 mod fleet;
 mod guest;
 mod host;
+mod slmgr;
 
 pub use cluster::ClusterRecord;
 pub use events::EventRecord;

@@ -101,11 +101,12 @@ impl VmRow {
 ///   joined, which is a fault, and it is a row of its own. So is one that belongs to no VM. By a name
 ///   no export is joined whose firmware is not that of a VM of Hyper-V, or whose domain is not that
 ///   of the VM's full name.
-/// - The same guest exported twice: the later one counts as with hosts.
 /// - A host's event (12310) belongs to every VM whose GUID its payload holds. A guest's event (12309)
 ///   belongs to the only guest of which its `Computer` may be the name; the domain must not be
 ///   another. An event that was collected twice (by computer, number and time) counts once; where the
 ///   copies differ in their payload none does, which is a fault.
+/// - The same guest exported twice: the later one counts as with hosts. The text of slmgr comes after
+///   any other export, and fills in the licence where that one has none.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fleet {
     /// The hosts. Their VMs are in [`vms`](Self::vms); [`HostRecord::vms`] still tells by `Some` that
@@ -451,7 +452,7 @@ impl Rows {
                 Belongs::To(place, by) => {
                     let row = self.list.get_mut(place);
                     if let Some(row) = row.filter(|row| row.accepts(&guest)) {
-                        row.take(guest, by);
+                        row.take(guest, Some(by));
                         continue;
                     }
                     Some(FaultKind::VmTaken)
@@ -488,7 +489,7 @@ impl Rows {
                 })
             });
             if let Some(row) = row.and_then(|place| self.list.get_mut(place)) {
-                row.earlier_guests.push(guest);
+                row.take(guest, None);
                 continue;
             }
             if let Some(same) = same {
@@ -568,11 +569,20 @@ impl VmRow {
         })
     }
 
-    /// Takes an export. They come strongest and latest first, so the first one stays.
-    fn take(&mut self, guest: GuestRecord, by: JoinedBy) {
-        if self.guest.is_none() {
+    /// Takes an export. They come strongest and latest first, so the first one stays; but the text of
+    /// slmgr makes way for one that says more.
+    fn take(&mut self, mut guest: GuestRecord, by: Option<JoinedBy>) {
+        let Some(taken) = &mut self.guest else {
             self.guest = Some(guest);
-            self.joined_by = Some(by);
+            self.joined_by = by;
+            return;
+        };
+        if taken.is_slmgr && !guest.is_slmgr {
+            core::mem::swap(taken, &mut guest);
+            self.joined_by = by;
+        }
+        if taken.licensing.is_none() && guest.is_slmgr {
+            taken.licensing = guest.licensing.take();
         } else {
             self.earlier_guests.push(guest);
         }

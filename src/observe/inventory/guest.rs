@@ -26,7 +26,8 @@ pub struct GuestRecord {
     /// `Collected`.
     pub collected: When,
     /// `PSComputerName`, `__SERVER` or the server of a CIM object: the machine that was asked. With
-    /// `Invoke-Command -VMName` it is the VM's name.
+    /// `Invoke-Command -VMName` it is the VM's name. Of slmgr's text the computer's own name, by
+    /// whoever collected it.
     pub computer_name: Option<String>,
     /// `Win32_OperatingSystem`.
     pub operating_system: Option<OperatingSystem>,
@@ -43,6 +44,9 @@ pub struct GuestRecord {
     pub licensing: Option<Licensing>,
     /// The registry's `Guest\Parameters`.
     pub parameters: Option<GuestParameters>,
+    /// Whether this is the text of slmgr, which holds the licence alone. Beside another export of the
+    /// same guest it fills in a licence that this one lacks.
+    pub is_slmgr: bool,
 }
 
 /// Blocks of a guest's document that are known by name, whatever they hold.
@@ -81,6 +85,7 @@ impl GuestRecord {
         system
             .and_then(|system| system.cs_name.as_deref())
             .or_else(|| computer.and_then(|computer| computer.name.as_deref()))
+            .or_else(|| self.computer_name.as_deref().filter(|_| self.is_slmgr))
             .filter(|name| !name.is_empty())
     }
 

@@ -700,6 +700,17 @@ mod joined {
         }
     }
 
+    /// The VM has another name on its host; the export knows the VM's id.
+    #[test]
+    fn a_text_goes_where_the_export_of_its_computer_went() {
+        let export = r#"{"OperatingSystem":{"CSName":"APP"},
+            "Parameters":{"VirtualMachineId":"a1a1a1a1-0000-4000-8000-000000000001"}}"#;
+        let fleet = joined(&[HOST, export], Some("app"));
+        assert_eq!(fleet.vms.len(), 1);
+        assert_eq!(fleet.vms[0].joined_by, Some(JoinedBy::Id));
+        assert_eq!(fleet.vms[0].observation().seen(), Seen::Avma);
+    }
+
     #[test]
     fn an_unnamed_text_stands_alone() {
         let fleet = joined(&[HOST, WITHOUT], None);

@@ -11,6 +11,7 @@ mod json;
 mod judge;
 mod read;
 mod settings;
+mod slmgr;
 mod text;
 mod verdict;
 
@@ -29,9 +30,11 @@ Who can be activated by AVMA, who is, and if not, why not and what to do.
 
 usage: audit [--json] [--set HOST.NAME=VALUE]… [--fail-on VERDICT,…] [FILE|FOLDER]…
 
-FILE, FOLDER   what PowerShell exported from hosts, guests and clusters as JSON (README says how), and
+FILE, FOLDER   what PowerShell exported from hosts, guests and clusters as JSON (README says how);
                events 12309 and 12310 as XML (wevtutil, Event Viewer, a collector) or as JSON
-               (Get-WinEvent); folders are read to the bottom, links are not followed.
+               (Get-WinEvent); the English text of slmgr.vbs /dlv, in a file named after its
+               computer, as in web01.slmgr.txt. Folders are read to the bottom, links are not
+               followed.
                Without any, the sample fleet in examples/data/fleet is read.
 --json         one JSON object a line: host, cluster, vm, total, input-fault
 --set          a fact that nothing collected gives, for one host:

@@ -5,12 +5,14 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use avma::LicenseChannel;
 use avma::observe::event::xml;
 use avma::observe::fault::FaultKind;
 use avma::observe::inventory::{Fleet, Inventory};
+use avma::observe::slmgr::is_slmgr;
 use avma::observe::text;
 use avma::observe::value::Value;
+
+use crate::slmgr::{Names, Whose};
 
 /// Something that could not be read, or was skipped.
 pub struct InputFault {
@@ -30,6 +32,8 @@ pub struct Input {
     inventory: Inventory,
     /// For each document of the inventory its file.
     files: Vec<String>,
+    /// Texts of slmgr with their files: whose they are is known when all else is read.
+    slmgr: Vec<(String, String)>,
     faults: Vec<InputFault>,
     read: usize,
 }
@@ -142,6 +146,9 @@ impl Input {
             self.files.push(name);
             return;
         }
+        if !text.trim_start().starts_with(['{', '[']) && is_slmgr(&text) {
+            return self.slmgr.push((name, text.into_owned()));
+        }
         for document in serde_json::Deserializer::from_str(&text).into_iter::<Value>() {
             match document {
                 Ok(document) => {
@@ -166,8 +173,33 @@ impl Input {
         self.files.push(name);
     }
 
+    /// Adds the texts of slmgr, each to the computer that its file is named after.
+    fn take_slmgr(&mut self) {
+        if self.slmgr.is_empty() {
+            return;
+        }
+        let names = Names::of(&self.inventory.clone().join());
+        for (file, text) in std::mem::take(&mut self.slmgr) {
+            let name = match names.whose(&file) {
+                Whose::Guest(name) => Some(name),
+                Whose::Host => {
+                    let message = "the text of slmgr of a host, skipped: a host's licence is read from its own export";
+                    self.fault(file, "", message.to_owned());
+                    continue;
+                }
+                Whose::NotKnown(message) => {
+                    self.fault(file.clone(), "", message);
+                    None
+                }
+            };
+            self.inventory.add_slmgr(name, &text);
+            self.files.push(file);
+        }
+    }
+
     /// The joined fleet, every fault with its file, and how many files were read.
-    pub fn join(self) -> (Fleet, Vec<InputFault>, usize) {
+    pub fn join(mut self) -> (Fleet, Vec<InputFault>, usize) {
+        self.take_slmgr();
         let fleet = self.inventory.join();
         let mut faults = self.faults;
         for fault in &fleet.faults {
@@ -201,8 +233,6 @@ fn not_inventory(text: &str) -> Option<&'static str> {
     let begins = |words: &[&str]| words.iter().any(|word| start.starts_with(word));
     if begins(&["Windows Registry Editor", "REGEDIT4"]) {
         Some("a registry export")
-    } else if !begins(&["{", "["]) && is_slmgr(start) {
-        Some("the text of slmgr")
     } else {
         None
     }
@@ -213,14 +243,4 @@ fn is_markup(text: &str) -> bool {
     text.trim_start_matches('\u{feff}')
         .trim_start()
         .starts_with('<')
-}
-
-/// By the channel's token, which is in no language.
-fn is_slmgr(text: &str) -> bool {
-    let channel = |line: &str| {
-        line.contains(':')
-            && LicenseChannel::from_description(line)
-                .is_some_and(|channel| channel != LicenseChannel::Unlisted)
-    };
-    text.lines().any(channel)
 }

@@ -473,6 +473,10 @@ impl Rows {
     ) {
         let mut by_name = BTreeMap::<String, Vec<usize>>::new();
         for (guest, fault) in guests {
+            if let Some(row) = self.of_slmgr(&guest) {
+                row.take(guest, None);
+                continue;
+            }
             faults.extend(fault.map(|kind| Fault {
                 document: guest.document,
                 place: guest.place.clone(),
@@ -500,6 +504,18 @@ impl Rows {
                 ..VmRow::default()
             });
         }
+    }
+
+    /// The one VM whose guest's export is of the computer that a text of slmgr is of: it may be known
+    /// by another name on its host.
+    fn of_slmgr(&mut self, guest: &GuestRecord) -> Option<&mut VmRow> {
+        guest.name().filter(|_| guest.is_slmgr)?;
+        let mut rows = self.list.iter_mut().filter(|row| {
+            let taken = row.guest.as_ref().filter(|_| row.vm.is_some());
+            taken.is_some_and(|taken| same_guest(taken, guest))
+        });
+        let first = rows.next();
+        first.filter(|_| rows.next().is_none())
     }
 
     fn belongs(&self, guest: &GuestRecord, names: &Names) -> Belongs {

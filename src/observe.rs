@@ -12,7 +12,7 @@
 //!
 //! Events of AVMA come as XML of their own too: [`event`] reads and writes it.
 //! Beside them: [`slmgr`] reads the English text of slmgr as a fallback; [`activation`] is what one
-//! system shows of its activation.
+//! system shows of its activation, [`watch`] what changes of it over time.
 //!
 //! Nothing here judges: a record says what was collected, in the words of the class that it mirrors.
 //!
@@ -30,4 +30,5 @@ pub mod licensing;
 pub mod slmgr;
 pub mod text;
 pub mod value;
+pub mod watch;
 pub mod wmi;

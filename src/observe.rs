@@ -12,7 +12,8 @@
 //!
 //! Events of AVMA come as XML of their own too: [`event`] reads and writes it.
 //! Beside them: [`slmgr`] reads the English text of slmgr as a fallback; [`activation`] is what one
-//! system shows of its activation, [`watch`] what changes of it over time.
+//! system shows of its activation, [`watch`] what changes of it over time, and [`report`] the crate's
+//! own report of it as a key-value item.
 //!
 //! Nothing here judges: a record says what was collected, in the words of the class that it mirrors.
 //!
@@ -27,6 +28,7 @@ pub mod fault;
 pub mod inventory;
 pub mod kvp;
 pub mod licensing;
+pub mod report;
 pub mod slmgr;
 pub mod text;
 pub mod value;

@@ -32,7 +32,8 @@
 //! | [`assess`] | can the host activate the guest, is its key right, what was seen |
 //! | [`plan`] | what to do, in order, as text for slmgr, PowerShell, DISM, unattend |
 //! | [`kvp`] | Hyper-V's key-value pairs: VMBus, Linux device, pool files, WMI, registry |
-//! | `observe` | what administrators export, to facts (feature `alloc`; JSON by `serde`, XML by `xml`) |
+//! | `observe` | what administrators export, events and slmgr's text too, to facts (feature `alloc`; JSON by `serde`, XML by `xml`) |
+//! | [`activation`] | guest and host as pure state machines |
 //!
 //! # Features
 //!

@@ -288,3 +288,66 @@ fn device_messages_pools_and_limits_allocate_nothing() {
         write!(Sink, "{}", DataItem::try_from(item).unwrap()).unwrap();
     });
 }
+
+#[test]
+fn steps_of_the_machines_allocate_nothing() {
+    use avma::activation::guest::{self, Input, Output, Platform};
+    use avma::activation::host;
+    use avma::time::Instant;
+    use avma::{HostId, LastFive};
+
+    let (config, host_config) = (guest::Config::default(), host::Config::default());
+    let facts = Guest::new(Release::Ws2022, Product::Standard).ready();
+    let key = LastFive::parse("78VHK").unwrap();
+    for release in [Release::Ws2022, Release::Ws2019] {
+        let host = Host::windows_server(release, Product::Datacenter).ready();
+        let (mut granted, mut refused) = (0, 0);
+        let count = allocations(|| {
+            let mut host = host::State::new(HostId(1), host);
+            let guest = guest::State::new(VmId(1), facts, Platform::HyperV(HostId(1)));
+            let mut guest = guest
+                .step(&config, Instant(0), Input::KeyInstalled(key))
+                .state;
+            for now in 1..100 {
+                let input = if now % 2 == 1 {
+                    Input::Start
+                } else {
+                    Input::Stop
+                };
+                let step = guest.step(&config, Instant(now), input);
+                let asked = step.outputs().find_map(|output| match output {
+                    Output::Request(request) => Some(request),
+                    _ => None,
+                });
+                guest = step.state;
+                let Some(request) = asked else { continue };
+                let answer = host.step(&host_config, Instant(now), host::Input::Request(request));
+                for output in answer.outputs() {
+                    if let host::Output::Reply(reply) = output {
+                        let step = guest.step(&config, Instant(now), Input::Reply(reply));
+                        guest = step.state;
+                    }
+                }
+                host = answer.state;
+                if guest.is_activated() {
+                    granted += 1;
+                } else {
+                    refused += 1;
+                }
+            }
+        });
+        assert_eq!(count, 0);
+        let expected = if release == Release::Ws2022 {
+            (50, 0)
+        } else {
+            (0, 50)
+        };
+        assert_eq!((granted, refused), expected);
+    }
+    // What a driver of many machines keeps, in bytes.
+    assert!(size_of::<guest::State>() <= 144);
+    assert!(size_of::<guest::Step>() <= 192);
+    assert!(size_of::<host::State>() <= 64);
+    assert!(size_of::<host::Step>() <= 128);
+    assert!(!std::mem::needs_drop::<guest::Step>() && !std::mem::needs_drop::<host::Step>());
+}

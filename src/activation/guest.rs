@@ -257,7 +257,7 @@ enum Attempt {
 
 /// A guest.
 ///
-/// It is not `Copy`: a step takes it and gives the next one, so that an old one is not used by
+/// At most 144 bytes, and a step 192; neither allocates. It is not `Copy`: a step takes it and gives the next one, so that an old one is not used by
 /// mistake.
 ///
 /// ```

@@ -120,7 +120,7 @@ words! {
     }
 }
 
-/// A host. It keeps nothing of any guest: its size does not grow with them.
+/// A host. It keeps nothing of any guest: its size, at most 64 bytes, does not grow with them.
 ///
 /// It grants where the rulebook says *eligible* and refuses where it says *not eligible*, with the
 /// HRESULT of the rule; where the rulebook says *not documented* or *undetermined* it is

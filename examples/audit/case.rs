@@ -3,6 +3,7 @@
 use avma::assess::{Assessment, Can, Effect, FactName, Guest, Host, Key, MendedBy, Seen};
 use avma::catalog::keys::KeyRow;
 use avma::identity::Identity;
+use avma::observe::activation::IMPLAUSIBLE_MINUTES;
 use avma::observe::code::{OperationalStatus, VmState};
 use avma::observe::inventory::VmRow;
 use avma::source::{AVMA_ARTICLE, NO_STATEMENT, SLERROR};
@@ -41,10 +42,6 @@ const SETTABLE: [(FactName, &str); 6] = [
     (FactName::AzureVerification, "AzureVerification=yes|no"),
     (FactName::BiosMarker, "BiosMarker=yes|no"),
 ];
-
-/// More minutes left than any activation could have. No text gives the limit; ten years is this
-/// program's own.
-const IMPLAUSIBLE_MINUTES: u32 = 10 * 366 * 24 * 60;
 
 impl Case<'_> {
     fn is_replica(&self) -> bool {

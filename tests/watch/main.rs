@@ -211,6 +211,28 @@ fn status_and_reason() {
     );
 }
 
+/// The one before the silence counts.
+#[test]
+fn a_reason_is_remembered_while_its_status_stays() {
+    let of = |reason: Option<u32>| {
+        with(|seen| {
+            refused(seen);
+            seen.observation.reason = reason.map(HResult);
+        })
+    };
+    let mut watch = Watch::new();
+    watch.observe(at(0), &of(Some(0xC004_FD02))).unwrap();
+    assert_eq!(watch.observe(at(1), &of(None)), Ok(vec![]));
+    let found = watch.observe(at(2), &of(Some(0xC004_FD03))).unwrap();
+    reads(
+        &found,
+        &[(
+            "reason-changed",
+            "the reason was 0xC004FD02, and is 0xC004FD03",
+        )],
+    );
+}
+
 /// Another channel's key with that channel, licensed.
 fn by(last_five: &str, channel: Option<LicenseChannel>) -> Activation {
     let mut activation = Activation::default();
@@ -320,6 +342,10 @@ fn keys() {
         &changes(&none, &by("7XK2C", None))[..1],
         &[("key-installed", "a key is installed: 7XK2C")],
     );
+    // A token that is in no table is no channel that is known.
+    let unlisted = changes(&none, &by("7XK2C", Some(LicenseChannel::Unlisted)));
+    assert_eq!(unlisted[0].to_string(), "a key is installed: 7XK2C");
+    assert_eq!(unlisted[0].meaning(), "the channel of the key is not known");
     // One key, once whole and once by its last five.
     let whole = ProductKey::parse("YDFWN-MJ9JR-3DYRK-FXXRW-78VHK").unwrap();
     let whole = with(|seen| seen.observation.key = InstalledKey::Whole(whole));

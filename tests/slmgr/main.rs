@@ -13,7 +13,10 @@ use avma::observe::slmgr::{LineFault, SlmgrFault, SlmgrText, is_slmgr};
 use avma::observe::text::decode;
 use avma::observe::value::When;
 use avma::{HResult, LastFive, LicenseChannel, LicenseStatus};
-use proptest::prelude::*;
+
+#[cfg(feature = "serde")]
+mod joined;
+mod laws;
 
 /// Well-formed, published nowhere.
 const PLANTED: &str = "FMT4H-4RD6P-M48YH-6YDK2-QXPNK";
@@ -499,6 +502,21 @@ fn another_language_is_named() {
         ]
     );
     assert_eq!(text_of.licensing.observation(), Observation::default());
+    // Two of them are two licences, though nothing known begins the second.
+    let twice = SlmgrText::read(&format!(
+        "{french}\n{}",
+        french.replace("VIRTUAL_MACHINE_ACTIVATION", "RETAIL")
+    ));
+    let channels: Vec<_> = twice
+        .licensing
+        .rows
+        .iter()
+        .map(LicensingProduct::channel)
+        .collect();
+    assert_eq!(
+        channels,
+        [Some(LicenseChannel::Avma), Some(LicenseChannel::Retail)]
+    );
 }
 
 #[test]
@@ -615,181 +633,4 @@ fn an_application_id_that_is_none() {
     let error = VmIdError::Length { got: 8 };
     assert_eq!(text_of.faults, [fault(5, SlmgrFault::NotAGuid(error))]);
     assert_eq!(row(&text_of).application_id, None);
-}
-
-/// A document without a licence, to be joined with the text of slmgr.
-#[cfg(feature = "serde")]
-mod joined {
-    use super::*;
-    use avma::observe::inventory::{Fleet, JoinedBy};
-    use avma::observe::value::Value;
-
-    fn json(text: &str) -> Value {
-        serde_json::from_str(text).unwrap()
-    }
-
-    const HOST: &str = r#"{"OperatingSystem":{"CSName":"HV01"},
-        "VM":{"Name":"web01","VMId":"a1a1a1a1-0000-4000-8000-000000000001","State":2}}"#;
-    const WITHOUT: &str = r#"{"OperatingSystem":{"CSName":"WEB01","OperatingSystemSKU":7}}"#;
-    const WITH: &str = r#"{"OperatingSystem":{"CSName":"WEB01","OperatingSystemSKU":7},
-        "Licensing":{"LicenseStatus":5,"PartialProductKey":"78VHK"}}"#;
-
-    /// Every order of the documents gives the same fleet, documents' numbers aside.
-    fn joined(documents: &[&str], name: Option<&str>) -> Fleet {
-        let text = sample("slmgr-dlv.txt");
-        let mut first = None;
-        for place in 0..=documents.len() {
-            let mut inventory = Inventory::new();
-            for (index, document) in documents.iter().enumerate() {
-                if index == place {
-                    inventory.add_slmgr(name, &text);
-                }
-                inventory.add(&json(document));
-            }
-            if place == documents.len() {
-                inventory.add_slmgr(name, &text);
-            }
-            let fleet = inventory.join();
-            let known = |fleet: &Fleet| -> Vec<_> {
-                let rows = fleet.vms.iter();
-                rows.map(|row| {
-                    let count = row.earlier_guests.len();
-                    (
-                        row.host,
-                        row.joined_by,
-                        row.observation(),
-                        row.facts(),
-                        count,
-                    )
-                })
-                .collect()
-            };
-            let first = first.get_or_insert_with(|| known(&fleet));
-            assert_eq!(*first, known(&fleet), "{place}");
-            if place == documents.len() {
-                return fleet;
-            }
-        }
-        unreachable!()
-    }
-
-    #[test]
-    fn a_named_text_is_the_licence_of_its_vm() {
-        for (documents, count) in [
-            (&[HOST][..], 0),
-            (&[HOST, WITHOUT], 0),
-            (&[HOST, WITH], 1),
-            (&[WITHOUT], 0),
-            (&[WITH], 1),
-        ] {
-            let fleet = joined(documents, Some("WEB01"));
-            assert_eq!(fleet.vms.len(), 1, "{documents:?}");
-            let row = &fleet.vms[0];
-            assert_eq!(row.earlier_guests.len(), count);
-            let by = documents.contains(&HOST).then_some(JoinedBy::VmName);
-            assert_eq!(row.joined_by, by);
-            // What WMI says comes first.
-            let status = if count == 0 {
-                LicenseStatus::Licensed
-            } else {
-                LicenseStatus::Notification
-            };
-            assert_eq!(row.observation().status, Some(status), "{documents:?}");
-            let sku = documents.iter().any(|document| document.contains("SKU"));
-            assert_eq!(row.identity().products().known_element().is_some(), sku);
-        }
-    }
-
-    /// The VM has another name on its host; the export knows the VM's id.
-    #[test]
-    fn a_text_goes_where_the_export_of_its_computer_went() {
-        let export = r#"{"OperatingSystem":{"CSName":"APP"},
-            "Parameters":{"VirtualMachineId":"a1a1a1a1-0000-4000-8000-000000000001"}}"#;
-        let fleet = joined(&[HOST, export], Some("app"));
-        assert_eq!(fleet.vms.len(), 1);
-        assert_eq!(fleet.vms[0].joined_by, Some(JoinedBy::Id));
-        assert_eq!(fleet.vms[0].observation().seen(), Seen::Avma);
-    }
-
-    #[test]
-    fn an_unnamed_text_stands_alone() {
-        let fleet = joined(&[HOST, WITHOUT], None);
-        assert_eq!(fleet.vms.len(), 2);
-        assert_eq!(fleet.vms[1].name(), None);
-        assert_eq!(fleet.vms[1].observation().seen(), Seen::Avma);
-        assert_eq!(fleet.vms[0].observation(), Observation::default());
-    }
-}
-
-const PIECES: &[&str] = &[
-    "Name: Windows(R), ServerStandard edition",
-    "Name: other",
-    "Description: x VIRTUAL_MACHINE_ACTIVATION channel",
-    "Description: x VOLUME_MAK channel",
-    "Application ID: 55c92734-d682-4d71-983e-d6ec3f16059f",
-    "Partial Product Key: 78VHK",
-    "Partial Product Key: DV9BG",
-    "This license is not in use.",
-    "License Status: Licensed",
-    "License Status: Notification",
-    "License Status: ?",
-    "Notification Reason: 0xC004FD02.",
-    "Automatic VM activation expiration: 4321 minute(s) (4 day(s))",
-    "Time remaining: 4321 minute(s) (3 day(s))",
-    "Guest IAID: x",
-    "Host machine name: HV01",
-    "Error: product not found.",
-    "Beschreibung: VOLUME_MAK",
-    "Software licensing service version: 1",
-    "",
-    ":",
-    "\u{FF1A}",
-];
-
-proptest! {
-    #[test]
-    fn any_text_is_read(text in any::<String>()) {
-        let read = SlmgrText::read(&text);
-        prop_assert!(!read.licensing.has_no_key());
-        let _ = is_slmgr(&text);
-    }
-
-    #[test]
-    fn any_lines_are_read(lines in prop::collection::vec(prop::sample::select(PIECES), 0..30)) {
-        let text = lines.join("\n");
-        let read = SlmgrText::read(&text);
-        prop_assert!(!read.licensing.has_no_key());
-        let count = lines.len().max(1);
-        prop_assert!(read.faults.iter().all(|fault| (1..=count).contains(&fault.line)));
-        prop_assert!(read.faults.is_sorted_by_key(|fault| fault.line));
-        // Not a word on Windows without Windows' own licence.
-        if !lines.contains(&PIECES[0]) {
-            prop_assert_eq!(read.licensing.observation(), Observation::default());
-        }
-        // Nothing is known without a fault, a key or a status.
-        prop_assert!(!read.faults.is_empty() || read.licensing.windows_row().is_some());
-    }
-
-    /// Behind the name the lines of a licence may stand in any order.
-    #[test]
-    fn the_order_of_lines_within_a_licence_does_not_matter(
-        order in Just((0..7).collect::<Vec<usize>>()).prop_shuffle(),
-    ) {
-        let lines = [
-            "Description: Windows(R) Operating System, VIRTUAL_MACHINE_ACTIVATION channel",
-            "Application ID: 55c92734-d682-4d71-983e-d6ec3f16059f",
-            "Partial Product Key: 78VHK",
-            "License Status: Licensed",
-            "Automatic VM activation expiration: 4321 minute(s) (4 day(s))",
-            "Guest IAID: EXAMPLE-IAID-0001",
-            "    Host machine name: HV01",
-        ];
-        let text = |order: &[usize]| {
-            let lines: Vec<_> = order.iter().map(|place| lines[*place]).collect();
-            let block = format!("Name: Windows(R), ServerStandard edition\n{}\n", lines.join("\n\n"));
-            format!("Name: Add-on\nPartial Product Key: 7XK2C\nLicense Status: Licensed\n{block}")
-        };
-        let (read, wanted) = (text(&order), text(&[0, 1, 2, 3, 4, 5, 6]));
-        prop_assert_eq!(SlmgrText::read(&read), SlmgrText::read(&wanted));
-    }
 }

@@ -163,7 +163,14 @@ fn difference(case: &Path, golden: &str, got: &str) -> String {
 
 /// The examples that this build has.
 fn names() -> impl Iterator<Item = &'static str> {
-    let all = ["which_key", "can_activate", "audit", "kvp"];
+    let all = [
+        "which_key",
+        "can_activate",
+        "audit",
+        "kvp",
+        "diagram",
+        "simulate",
+    ];
     all.into_iter().filter(|name| is_built(name))
 }
 
@@ -205,5 +212,50 @@ fn argument_that_is_no_text() {
             .expect("the example runs");
         assert_eq!(output.status.code(), Some(64), "{name}");
         assert!(output.stdout.is_empty(), "{name}");
+    }
+}
+
+/// What a simulation prints.
+fn simulated(arguments: &[&str]) -> String {
+    let output = Command::new(example("simulate"))
+        .args(arguments)
+        .output()
+        .expect("the example runs");
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+const SCENARIOS: [&str; 9] = [
+    "day",
+    "first-boot",
+    "boot-storm",
+    "rolling-migration",
+    "host-lapse",
+    "key-replaced",
+    "data-exchange-off",
+    "older-host",
+    "mixed-cluster",
+];
+
+#[test]
+fn a_simulation_is_its_seed() {
+    let listed = simulated(&["--list"]);
+    assert_eq!(listed.lines().count(), SCENARIOS.len());
+    for scenario in SCENARIOS {
+        assert!(
+            listed
+                .lines()
+                .any(|line| line.split(' ').next() == Some(scenario))
+        );
+        let run = |seed| simulated(&[scenario, "--json", "--seed", seed]);
+        let events = |text: &str| -> Vec<String> {
+            let events = text
+                .lines()
+                .filter(|line| line.contains("\"type\":\"event\""));
+            events.map(str::to_owned).collect()
+        };
+        let (one, again, other) = (run("7"), run("7"), run("8"));
+        assert_eq!(one, again, "{scenario}");
+        assert_ne!(events(&one), events(&other), "{scenario}");
     }
 }

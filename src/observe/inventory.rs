@@ -7,6 +7,7 @@
 //! loses the rest.
 //!
 //! ```
+//! # #[cfg(feature = "serde")] {
 //! use avma::observe::inventory::Inventory;
 //! use avma::observe::value::Value;
 //!
@@ -27,6 +28,7 @@
 //! assert_eq!(fleet.vms.len(), 1);
 //! assert_eq!(fleet.vms[0].host, Some(0));
 //! assert!(fleet.vms[0].guest.is_some());
+//! # }
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 

@@ -28,9 +28,11 @@ pub enum Number {
 /// A JSON value, owned. Deserialise one from any self-describing format.
 ///
 /// ```
+/// # #[cfg(feature = "serde")] {
 /// # use avma::observe::value::Value;
 /// let document: Value = serde_json::from_str(r#"{"value":2,"Value":"Running"}"#)?;
 /// assert_eq!(document.integer(), Ok(Some(2)));
+/// # }
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, PartialEq)]

@@ -41,6 +41,7 @@ impl Event {
     /// objects with a `Value`, leave the payload [`NotCollected`](Payload::NotCollected).
     ///
     /// ```
+    /// # #[cfg(feature = "serde")] {
     /// use avma::observe::event::{Event, Side};
     /// use avma::observe::fault::Place;
     /// use avma::observe::value::Value;
@@ -51,6 +52,7 @@ impl Event {
     /// let event = Event::from_value(&event, Place::DOCUMENT, &mut Vec::new()).unwrap();
     /// assert_eq!(event.side(), Some(Side::Host));
     /// assert!(event.payload.texts().eq(["0x00000000"]));
+    /// # }
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     pub fn from_value(object: &Value, place: Place<'_>, faults: &mut Vec<Fault>) -> Option<Self> {

@@ -204,6 +204,14 @@ fn a_span_is_counted_from_its_first_request() {
 }
 
 #[test]
+fn the_first_span_begins_with_the_first_request() {
+    let (_, config, state) = hosts(good())[1].clone();
+    // It began at 5, not at 0.
+    assert_eq!(state.kind(&config, Instant(104)), Kind::Throttling);
+    assert_eq!(state.kind(&config, Instant(105)), Kind::Open);
+}
+
+#[test]
 fn a_host_that_lapses_refuses_and_grants_again() {
     let config = Config::default();
     let ask = |state: &State| {

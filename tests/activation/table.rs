@@ -557,3 +557,36 @@ fn a_renewal_that_came_due_without_data_exchange_is_due_at_once() {
     let step = state.step(&config, due, Input::Tick);
     assert_eq!(step.state.kind(), Kind::Renewing);
 }
+
+#[test]
+fn another_key_forgets_how_the_last_one_ended() {
+    let config = only_attempts();
+    let failed = reachable(&config)
+        .into_values()
+        .find(|state| state.kind() == Kind::Failed && state.platform() != Platform::Elsewhere)
+        .unwrap();
+    assert!(failed.last().is_some());
+    for text in OTHERS {
+        let input = Input::KeyInstalled(key(text));
+        let state = failed.clone().step(&config, Instant(0), input).state;
+        assert_eq!(state.last(), None, "{text}");
+    }
+}
+
+#[test]
+fn a_request_says_that_data_exchange_is_on() {
+    // Not known of the guest, but known of the switch.
+    let mut facts = guest();
+    facts.data_exchange = Default::default();
+    let config = only_attempts();
+    let state = State::new(VM, facts, ON_HOST);
+    let state = state
+        .step(&config, Instant(0), Input::KeyInstalled(key(AVMA[0])))
+        .state;
+    let step = state.step(&config, Instant(0), Input::Start);
+    let Some(Output::Request(request)) = step.outputs().next() else {
+        panic!()
+    };
+    assert_eq!(request.guest, guest());
+    assert_eq!(step.state.guest(), facts);
+}

@@ -1,10 +1,11 @@
 //! Activation as two pure state machines: a [`guest`] that asks and a [`host`] that answers.
 //!
 //! A machine takes a state, the time and an input, and gives the next state and what to do:
-//! `state.step(&config, now, input)` is a step with the next `state` and its `outputs()`. It does no I/O, has no clock and
-//! allocates nothing; the driver carries the outputs out, brings the replies back as inputs, and
-//! sends a tick when [`next_timeout`](guest::State::next_timeout) comes. Every input is taken in every
-//! state: one that makes no sense then changes nothing and says why (`Ignored`).
+//! `state.step(&config, now, input)` is a step with the next `state` and its `outputs()`. It does no
+//! I/O, has no clock and allocates nothing; the driver carries the outputs out, brings the replies
+//! back as inputs, and sends a tick when [`next_timeout`](guest::State::next_timeout) comes. Every
+//! input is taken in every state: one that makes no sense then changes nothing and says why
+//! (`Ignored`).
 //!
 //! # What is documented, and what is the crate's own
 //!

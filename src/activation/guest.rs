@@ -69,7 +69,8 @@ pub enum Input {
     Moved(Platform),
     /// A reply arrived.
     Reply(Reply),
-    /// Something arrived that can not be read as a reply.
+    /// Something arrived that can not be read as a reply. To which request it belongs can not be told,
+    /// so it ends the attempt that is under way.
     ReplyUnreadable,
     /// Time has passed.
     Tick,
@@ -111,7 +112,8 @@ pub enum Output {
     /// Writes the crate's own report anew, as the state now is.
     Publish,
     /// Removes the crate's own report: the key that it spoke of was replaced or removed. The article
-    /// asks that KVP data be removed then.
+    /// asks that KVP data be removed then. Where that was done to a VM that is off, whoever changed
+    /// the key removes the report in the same way, or the guest does at its next start.
     Withdraw,
     /// The input changed nothing.
     Ignored(Ignored),

@@ -34,6 +34,7 @@
 //! | [`kvp`] | Hyper-V's key-value pairs: VMBus, Linux device, pool files, WMI, registry |
 //! | `observe` | what administrators export, events and slmgr's text too, to facts (feature `alloc`; JSON by `serde`, XML by `xml`) |
 //! | [`activation`] | guest and host as pure state machines |
+//! | `fleet` | many VMs: history, clusters, trust (feature `alloc`) |
 //!
 //! # Features
 //!
@@ -65,6 +66,8 @@ pub mod activation;
 pub mod assess;
 pub mod catalog;
 pub mod fact;
+#[cfg(feature = "alloc")]
+pub mod fleet;
 pub mod hresult;
 pub mod identity;
 pub mod ids;

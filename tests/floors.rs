@@ -24,6 +24,7 @@ const FLOORS: &[&[&str]] = &[
     // 2: the published tables, then what is read from them
     &["catalog"],
     &["identity", "repair"],
+    &["scan"],
     // 3: facts -> answers -> what to do
     &["assess"],
     &["plan"],
@@ -31,6 +32,8 @@ const FLOORS: &[&[&str]] = &[
     &["observe"],
     // 5: the two state machines
     &["activation"],
+    // 6: many VMs
+    &["fleet"],
 ];
 const WING: &str = "kvp";
 

@@ -1,0 +1,2 @@
+//! Many VMs: who ran where and when, which cluster keeps them activated, and what was claimed against
+//! what could be.

@@ -43,7 +43,6 @@ pub struct Setup {
 
 /// The options as they come; what is not given is the scenario's.
 #[derive(Default)]
-#[expect(clippy::option_option, reason = "not given, or given as none")]
 struct Given {
     scenario: Option<String>,
     vms: Option<u64>,
@@ -52,16 +51,41 @@ struct Given {
     seed: u64,
     json: bool,
     log: Option<Keep>,
-    restarts: Option<Option<u64>>,
-    times: Vec<(&'static str, Option<Delay>)>,
-    throttle: Option<Option<Throttle>>,
+    restarts: Option<u64>,
+    times: Vec<Change>,
     perfect: bool,
     wire: Vec<(&'static str, u32)>,
     delay: Option<(u64, u64)>,
 }
 
+/// A time or a limit instead of the scenario's.
+enum Change {
+    Delay(&'static str, Option<Delay>),
+    Throttle(Option<Throttle>),
+}
+
 /// Larger numbers are mistakes: a run would not end today.
 const MOST: u64 = 1_000_000;
+
+/// The options that take a value.
+const VALUED: [&str; 16] = [
+    "vms",
+    "hosts",
+    "days",
+    "restarts",
+    "seed",
+    "log",
+    "loss",
+    "double",
+    "damage",
+    "delay",
+    "reply-timeout",
+    "retry",
+    "retry-throttled",
+    "renewal",
+    "validity",
+    "throttle",
+];
 
 pub fn read(mut parser: lexopt::Parser) -> Result<Command, String> {
     let mut given = Given {
@@ -75,10 +99,12 @@ pub fn read(mut parser: lexopt::Parser) -> Result<Command, String> {
             Long("json") => given.json = true,
             Long("perfect") => given.perfect = true,
             Long(name) => {
-                let name = name.to_owned();
+                let Some(name) = VALUED.iter().find(|known| **known == name) else {
+                    return Err(format!("there is no option --{name}"));
+                };
                 let value = text(parser.value().map_err(|error| error.to_string())?)?;
                 given
-                    .set(&name, &value)
+                    .set(name, &value)
                     .map_err(|fault| format!("--{name} {value:?}: {fault}"))?;
             }
             Value(name) => {
@@ -176,16 +202,7 @@ fn keep(text: &str) -> Result<Keep, String> {
 }
 
 impl Given {
-    fn set(&mut self, name: &str, value: &str) -> Result<(), String> {
-        const SHARES: [&str; 3] = ["loss", "double", "damage"];
-        const TIMES: [&str; 5] = [
-            "reply-timeout",
-            "retry",
-            "retry-throttled",
-            "renewal",
-            "validity",
-        ];
-        let known = |names: &[&'static str]| names.iter().copied().find(|known| *known == name);
+    fn set(&mut self, name: &'static str, value: &str) -> Result<(), String> {
         match name {
             "vms" => self.vms = Some(number(value)?),
             "hosts" => self.hosts = Some(number(value)?),
@@ -195,8 +212,8 @@ impl Given {
                 self.seed = value.parse().map_err(fault)?;
             }
             "log" => self.log = Some(keep(value)?),
-            "restarts" => self.restarts = Some(restarts(value)?),
-            "throttle" => self.throttle = Some(throttle(value)?),
+            "restarts" => self.restarts = restarts(value)?,
+            "throttle" => self.times.push(Change::Throttle(throttle(value)?)),
             "delay" => {
                 let fault = "milliseconds are expected, as 20..400 or 50";
                 self.delay = Some(range(value).ok_or(fault)?);
@@ -204,17 +221,12 @@ impl Given {
             "reply-timeout" if value == "none" => {
                 return Err("a guest that waits for ever asks never again".to_owned());
             }
-            _ => {
-                if let Some(name) = known(&SHARES) {
-                    let fault = "per cent are expected, 0 to 100, as 0.2";
-                    let share = span::read_share(value).ok_or(fault)?;
-                    self.wire.push((name, share));
-                } else if let Some(name) = known(&TIMES) {
-                    self.times.push((name, delay(value)?));
-                } else {
-                    return Err("there is no such option".to_owned());
-                }
+            "loss" | "double" | "damage" => {
+                let fault = "per cent are expected, 0 to 100, as 0.2";
+                let share = span::read_share(value).ok_or(fault)?;
+                self.wire.push((name, share));
             }
+            _ => self.times.push(Change::Delay(name, delay(value)?)),
         }
         Ok(())
     }
@@ -248,8 +260,8 @@ impl Given {
                     .map_or(scenario.hours * span::HOUR, |days| days * span::DAY),
             ),
             times: self.changed(scenario.times),
-            quality: self.quality(),
-            restarts: self.restarts.flatten(),
+            quality: self.quality(scenario.wire),
+            restarts: self.restarts,
         };
         Ok(Options {
             setup,
@@ -259,26 +271,24 @@ impl Given {
     }
 
     fn changed(&self, mut times: Times) -> Times {
-        for (name, delay) in &self.times {
-            match (*name, *delay) {
-                ("reply-timeout", Some(delay)) => times.guest.reply_timeout = delay,
-                ("retry", delay) => times.guest.retry = delay,
-                ("retry-throttled", delay) => times.guest.throttled = delay,
-                ("renewal", delay) => times.guest.renewal = delay,
-                (_, delay) => times.guest.validity = delay,
+        for change in &self.times {
+            match *change {
+                Change::Throttle(throttle) => times.host.throttle = throttle,
+                Change::Delay("reply-timeout", Some(delay)) => times.guest.reply_timeout = delay,
+                Change::Delay("retry", delay) => times.guest.retry = delay,
+                Change::Delay("retry-throttled", delay) => times.guest.throttled = delay,
+                Change::Delay("renewal", delay) => times.guest.renewal = delay,
+                Change::Delay(_, delay) => times.guest.validity = delay,
             }
-        }
-        if let Some(throttle) = self.throttle {
-            times.host.throttle = throttle;
         }
         times
     }
 
-    fn quality(&self) -> Quality {
+    fn quality(&self, scenario: Quality) -> Quality {
         let mut quality = if self.perfect {
             Quality::PERFECT
         } else {
-            Quality::ORDINARY
+            scenario
         };
         for (name, share) in &self.wire {
             match *name {

@@ -24,8 +24,6 @@ pub enum End {
     /// With a conclusion, by an answer or for want of one.
     Concluded(Conclusion),
     Throttled,
-    /// The VM stopped, moved, or was asked anew before an answer came.
-    Abandoned,
 }
 
 pub fn is_awaiting(state: &State) -> bool {
@@ -37,7 +35,7 @@ pub fn is_awaiting(state: &State) -> bool {
 pub struct Ends {
     /// The one that was answered, or waited too long.
     pub told: Option<End>,
-    /// Those that nobody waits for any more.
+    /// Those that nobody waits for any more: the VM stopped, moved, or asked anew.
     pub abandoned: u64,
 }
 
@@ -76,7 +74,7 @@ pub fn guest_step(
     };
     logs(before, step, told)?;
     activation(before, after, answer.flatten(), memory)?;
-    report(step, memory)?;
+    report(before, step, told.is_some(), memory)?;
 
     let requests = count(|output| matches!(output, Output::Request(_)));
     if requests != u64::from(after.sequence().wrapping_sub(before.sequence())) {
@@ -148,13 +146,22 @@ fn activation(
         Some(reply) if after.bound_to() != Some(reply.host) => {
             Err("a VM is bound to another host than the one that granted")
         }
-        None | Some(_) => Ok(()),
+        _ => Ok(()),
     }
 }
 
-/// The report speaks of the key that is in, or there is none.
-fn report(step: &guest::Step, memory: &mut Memory) -> Result<(), &'static str> {
+/// The report speaks of the key that is in, or there is none; what a request ended with is told.
+fn report(
+    before: &State,
+    step: &guest::Step,
+    ended: bool,
+    memory: &mut Memory,
+) -> Result<(), &'static str> {
     let state = &step.state;
+    let published = step.outputs().any(|output| output == Output::Publish);
+    if ended && !published && before.key() == state.key() {
+        return Err("a request ended and no report tells how");
+    }
     for output in step.outputs() {
         match output {
             Output::Publish => memory.report = state.key(),

@@ -63,6 +63,10 @@ fn hresult(code: Option<HResult>) -> Value {
     code.map_or(Value::Null, |code| json!(code.to_string()))
 }
 
+fn symbol(code: Option<HResult>) -> Value {
+    json!(code.and_then(HResult::symbol))
+}
+
 fn meaning(code: Option<HResult>) -> Value {
     json!(code.and_then(HResult::meaning))
 }
@@ -81,6 +85,7 @@ fn conclusion(told: Conclusion) -> Map<String, Value> {
     object.insert("notification".to_owned(), json!(notification));
     object.insert("inferred".to_owned(), json!(told.inferred));
     object.insert("code".to_owned(), hresult(told.code));
+    object.insert("symbol".to_owned(), symbol(told.code));
     object.insert("meaning".to_owned(), meaning(told.code));
     object
 }
@@ -104,6 +109,7 @@ pub fn event(event: &Event, out: &mut impl Write) -> io::Result<()> {
             let mut typed = Map::new();
             typed.insert("answer".to_owned(), json!(answer(told)));
             typed.insert("code".to_owned(), hresult(code(told)));
+            typed.insert("symbol".to_owned(), symbol(code(told)));
             typed.insert("meaning".to_owned(), meaning(code(told)));
             typed
         }
@@ -146,7 +152,7 @@ fn vm(at: usize, vm: &Vm, world: &World<'_>) -> Value {
         "running": state.is_running(),
         "data_exchange": state.data_exchange(),
         "key": state.key().map(|key| key.as_str().to_owned()),
-        "key_answer": summary::key(vm).as_str(),
+        "key_answer": reason.key.as_str(),
         "can": reason.can.as_str(),
         "rules": reason.rules,
         "last": state.last().map(conclusion),
@@ -222,7 +228,6 @@ fn total(world: &World<'_>, log: &Log) -> Value {
                 json!({ "end": "concluded", "conclusion": conclusion(*told), "count": count })
             }
             End::Throttled => json!({ "end": "throttled", "count": count }),
-            End::Abandoned => json!({ "end": "abandoned", "count": count }),
         })
         .collect();
     let ignored: Map<String, Value> = tally
@@ -244,6 +249,7 @@ fn total(world: &World<'_>, log: &Log) -> Value {
         "requests": traffic(&tally.requests),
         "replies": traffic(&tally.replies),
         "ends": ends,
+        "abandoned": tally.abandoned,
         "undecided": tally.undecided,
         "ignored": ignored,
         "reports_written": tally.published,

@@ -30,7 +30,7 @@ pub struct Vm {
 
 /// What a VM was at some time.
 #[derive(Clone, Copy, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is true or not")]
 pub struct Ever {
     pub activated: bool,
     pub throttled: bool,

@@ -34,7 +34,7 @@ use std::time::{Duration, Instant as WallClock};
 use arguments::{Command, Options};
 use avma::catalog::mask::Masked;
 use avma::time::Instant;
-use log::Log;
+use log::{Keep, Log};
 use scenarios::{DEFAULT, SCENARIOS};
 use world::{Stop, World};
 
@@ -46,14 +46,15 @@ usage: simulate [OPTIONS] [SCENARIO]     without SCENARIO: day
 
       --vms N, --hosts N     how many; the scenario's kinds in turn
       --days N               how long; the script is played once, from the beginning
-      --restarts EVERY       every VM that runs restarts: none, daily, weekly or a time
+      --restarts EVERY       every VM restarts, or starts if it is off: none, daily, weekly or a
+                             time
       --seed N               another seed is another run; the same one is the same run (1)
       --log all|none|N       events to print: the first N and the last N (10)
       --json                 one JSON object a line: assumption, event, vm, host, total
   -h, --help                 this text
 
 The wire between guests and hosts:
-      --loss P --double P --damage P    per cent of the messages (0.2, 0.2, 0.1)
+      --loss P --double P --damage P    per cent of the messages (1, 1, 0.5; with few VMs 0)
       --delay MS..MS                    shortest and longest time on the way (20..400); messages
                                         overtake each other where it is unequal
       --perfect                         nothing goes wrong on the wire: 0, 0, 0, 50
@@ -138,7 +139,7 @@ fn play(options: &Options, out: &mut impl Write) -> Result<(), Stop> {
     } else {
         text::head(&options.setup, out)?;
     }
-    let mut progress = Progress::new(options.setup.end);
+    let mut progress = Progress::new(options);
     let mut take = |event: &log::Event| match log.take(event) {
         false => Ok(()),
         true if options.json => json::event(event, out),
@@ -164,10 +165,13 @@ struct Progress {
 }
 
 impl Progress {
-    fn new(end: Instant) -> Self {
+    fn new(options: &Options) -> Self {
+        // Between events on one screen it would be noise.
+        let mixed = matches!(options.log, Keep::All) && io::stdout().is_terminal();
+        let read = io::stderr().is_terminal() && !mixed;
         Self {
-            last: io::stderr().is_terminal().then(WallClock::now),
-            end,
+            last: read.then(WallClock::now),
+            end: options.setup.end,
             said: false,
         }
     }

@@ -87,11 +87,11 @@ impl World<'_> {
             Deed::Start => Input::Start,
             Deed::Stop => Input::Stop,
             Deed::Restart => {
-                // A VM that is off stays off.
+                self.clock.set_in(RESTART, Next::Started(vm));
+                // One that is off starts.
                 if !self.vms[vm].state.is_running() {
                     return Ok(());
                 }
-                self.clock.set_in(RESTART, Next::Started(vm));
                 Input::Stop
             }
             Deed::AvmaKey => key(KeyChannel::Avma)?,

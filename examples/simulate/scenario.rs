@@ -7,6 +7,7 @@ use avma::assess::{Guest, Host};
 use avma::{HostLicense, Product, Release};
 
 use crate::span;
+use crate::wire::Quality;
 
 /// A scenario. A new one is a row in `scenarios.rs`.
 pub struct Scenario {
@@ -22,6 +23,7 @@ pub struct Scenario {
     /// How long it runs without `--days`, in hours.
     pub hours: u64,
     pub times: Times,
+    pub wire: Quality,
     pub script: &'static [Line],
 }
 
@@ -186,7 +188,7 @@ impl Line {
             What::Vms(Vms::One(vm), _) => (1, vm),
             // Somewhere else there has to be.
             What::Host(1, HostDeed::Drain) | What::Roll(_) | What::Vms(_, Deed::MoveOn) => (2, 1),
-            What::Vms(_, Deed::MoveTo(host)) | What::Host(host, _) => (host, 1),
+            What::Host(host, _) | What::Vms(_, Deed::MoveTo(host)) => (host, 1),
             What::Vms(..) => (1, 1),
         }
     }
@@ -209,7 +211,7 @@ impl fmt::Display for Line {
             What::Vms(vms, deed) => {
                 match vms {
                     Vms::Every => f.write_str("every VM")?,
-                    Vms::Share(percent) => write!(f, "{percent} % of the VMs, each")?,
+                    Vms::Share(percent) => write!(f, "each of {percent} % of the VMs")?,
                     Vms::One(number) => write!(f, "VM{number}")?,
                 }
                 write!(f, " {deed}")?;

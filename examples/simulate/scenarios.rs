@@ -13,6 +13,7 @@ use crate::scenario::Deed::{
 use crate::scenario::HostDeed::{Activate, Drain, Lapse, Return};
 use crate::scenario::Vms::{Every, One, Share};
 use crate::scenario::{Line, Node, Scenario, Times, What};
+use crate::wire::Quality;
 
 /// What a scenario does not set otherwise. Nobody publishes any of these; they are round numbers.
 const TIMES: Times = Times {
@@ -66,6 +67,7 @@ pub static SCENARIOS: &[Scenario] = &[
         vms: 200,
         hours: 24,
         times: TIMES,
+        wire: Quality::ORDINARY,
         script: &[
             Line::vms(0, 0, Every, AvmaKey),
             Line::vms(6, 0, Share(30), Start).within(30),
@@ -89,6 +91,7 @@ pub static SCENARIOS: &[Scenario] = &[
         vms: 1,
         hours: 24,
         times: TIMES,
+        wire: Quality::CALM,
         script: &[
             Line::vms(0, 0, Every, AvmaKey),
             Line::vms(8, 0, Every, Start),
@@ -108,6 +111,7 @@ pub static SCENARIOS: &[Scenario] = &[
             },
             ..TIMES
         },
+        wire: Quality::ORDINARY,
         script: &[
             Line::vms(0, 0, Every, AvmaKey),
             Line::vms(0, 30, Every, Start).within(3),
@@ -122,6 +126,7 @@ pub static SCENARIOS: &[Scenario] = &[
         vms: 40,
         hours: 24,
         times: TIMES,
+        wire: Quality::ORDINARY,
         script: &[
             Line::vms(0, 0, Every, AvmaKey),
             Line::vms(8, 0, Every, Start).within(10),
@@ -137,6 +142,7 @@ pub static SCENARIOS: &[Scenario] = &[
         vms: 2,
         hours: 72,
         times: SLOW_RETRY,
+        wire: Quality::CALM,
         script: &[
             Line::vms(0, 0, Every, AvmaKey),
             Line::vms(8, 0, Every, Start).within(10),
@@ -154,6 +160,7 @@ pub static SCENARIOS: &[Scenario] = &[
         vms: 2,
         hours: 24,
         times: TIMES,
+        wire: Quality::CALM,
         script: &[
             Line::vms(0, 0, Every, AvmaKey),
             Line::vms(8, 0, Every, Start).within(10),
@@ -171,6 +178,7 @@ pub static SCENARIOS: &[Scenario] = &[
         vms: 3,
         hours: 48,
         times: TIMES,
+        wire: Quality::CALM,
         script: &[
             Line::vms(0, 0, Every, AvmaKey),
             // The first is off before it starts: it waits for its retry when it is on again.
@@ -193,6 +201,7 @@ pub static SCENARIOS: &[Scenario] = &[
         vms: 3,
         hours: 24,
         times: SLOW_RETRY,
+        wire: Quality::CALM,
         script: &[
             Line::vms(0, 0, Every, AvmaKey),
             // The second starts for the first time on the older host.
@@ -227,6 +236,7 @@ pub static SCENARIOS: &[Scenario] = &[
         vms: 14,
         hours: 24,
         times: SLOW_RETRY,
+        wire: Quality::CALM,
         script: &[
             Line::vms(0, 0, Every, AvmaKey),
             Line::vms(8, 0, Every, Start).within(10),

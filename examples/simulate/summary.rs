@@ -70,11 +70,7 @@ pub fn assumptions(setup: &Setup) -> Vec<Assumption> {
             span::text(crate::world::RESTART),
             "how long a restart takes",
         ),
-        (
-            "restarts",
-            restarts,
-            "of every VM that runs, beside the script",
-        ),
+        ("restarts", restarts, "of every VM, beside the script"),
         (
             "loss",
             span::share(quality.loss),
@@ -106,6 +102,8 @@ pub fn assumptions(setup: &Setup) -> Vec<Assumption> {
 pub struct Reason {
     pub kind: Kind,
     pub last: Option<Conclusion>,
+    /// What the key is for the guest.
+    pub key: Key,
     /// What the rulebook says now, of the host on which the VM is.
     pub can: Can,
     /// The rules that certainly stand against it.
@@ -132,6 +130,7 @@ impl Reason {
         Self {
             kind: vm.state.kind(),
             last: vm.state.last(),
+            key: assessment.key(),
             can: assessment.can(),
             rules: assessment
                 .findings()
@@ -140,15 +139,6 @@ impl Reason {
                 .collect(),
         }
     }
-}
-
-/// What the key is for the guest.
-pub fn key(vm: &Vm) -> Key {
-    let key = vm
-        .state
-        .key()
-        .map_or(InstalledKey::None, InstalledKey::LastFive);
-    key.answer(&vm.state.guest())
 }
 
 /// What the VM runs on, as the rulebook wants it.

@@ -74,6 +74,8 @@ pub struct Tally {
     pub undecided: u64,
     /// How requests ended, by the copies that guests took.
     pub ends: Counts<End>,
+    /// Requests that guests do not wait for any more.
+    pub abandoned: u64,
     /// Inputs to guests that changed nothing: mostly late and doubled replies.
     pub ignored: Counts<Ignored>,
     pub published: u64,
@@ -92,11 +94,25 @@ impl Tally {
             answers: Counts::new(),
             undecided: 0,
             ends: Counts::new(),
+            abandoned: 0,
             ignored: Counts::new(),
             published: 0,
             withdrawn: 0,
             rate: Rate::default(),
         }
+    }
+
+    /// Conclusions by what guests were given: answers they took, waits that were too long, and attempts
+    /// where nobody was there to be asked.
+    pub fn concluded(&self) -> u64 {
+        let ends = self.ends.sorted();
+        let by_request = ends.iter().map(|(end, count)| match end {
+            End::Concluded(_) => *count,
+            End::Throttled => 0,
+        });
+        let not_hyper_v = End::Concluded(Conclusion::NOT_HYPER_V);
+        let nobody = self.conclusions.of(&Conclusion::NOT_HYPER_V) - self.ends.of(&not_hyper_v);
+        by_request.sum::<u64>() + nobody
     }
 
     /// Holds the two sides of everything that was counted against each other.
@@ -105,24 +121,15 @@ impl Tally {
     ///
     /// The sum that is wrong, as a sentence.
     pub fn check(&self, awaiting: u64, on_the_way: (u64, u64)) -> Result<(), String> {
-        let concluded: u64 = self
-            .ends
-            .sorted()
-            .iter()
-            .filter(|(end, _)| matches!(end, End::Concluded(_)))
-            .map(|(_, count)| count)
-            .sum();
-        let nobody_asked = self.conclusions.of(&Conclusion::NOT_HYPER_V)
-            - self.ends.of(&End::Concluded(Conclusion::NOT_HYPER_V));
         let sums = [
             (
                 "requests sent, and ended or open",
                 self.requests.sent,
-                self.ends.total() + awaiting,
+                self.ends.total() + self.abandoned + awaiting,
             ),
             (
                 "conclusions, and events 12309",
-                concluded + nobody_asked,
+                self.concluded(),
                 self.conclusions.total(),
             ),
             (

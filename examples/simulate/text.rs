@@ -2,8 +2,9 @@
 
 use std::io::{self, Write};
 
+use avma::activation::guest::Kind;
 use avma::activation::{Answer, Conclusion};
-use avma::assess::{Can, rule};
+use avma::assess::{Can, Key, rule};
 use avma::{HResult, HostLicense};
 
 use crate::arguments::Setup;
@@ -51,13 +52,10 @@ pub fn head(setup: &Setup, out: &mut impl Write) -> io::Result<()> {
 }
 
 fn hresult(code: HResult) -> String {
-    let symbol = code
-        .symbol()
-        .map_or(String::new(), |symbol| format!(" {symbol}"));
-    let meaning = code
-        .meaning()
-        .map_or(String::new(), |meaning| format!(": {meaning}"));
-    format!("{code}{symbol}{meaning}")
+    match code.meaning() {
+        Some(meaning) => format!("{code}: {meaning}"),
+        None => code.to_string(),
+    }
 }
 
 fn conclusion(conclusion: Conclusion) -> String {
@@ -87,15 +85,21 @@ fn answer(answer: Answer) -> String {
 
 pub fn event(event: &Event, out: &mut impl Write) -> io::Result<()> {
     let at = span::moment(event.at);
-    let host = event
-        .host
-        .map_or("not Hyper-V".to_owned(), |at| format!("HV{}", at + 1));
     let vm = event.vm + 1;
-    match event.what {
-        Logged::Concluded(told) => {
+    let host = event.host.map(|at| format!("HV{}", at + 1));
+    match (event.what, host) {
+        (Logged::Concluded(told), Some(host)) => {
             writeln!(out, "  {at}  12309  VM{vm} on {host}: {}", conclusion(told))
         }
-        Logged::Answered(told) => {
+        (Logged::Concluded(told), None) => {
+            writeln!(
+                out,
+                "  {at}  12309  VM{vm} not on Hyper-V: {}",
+                conclusion(told)
+            )
+        }
+        (Logged::Answered(told), host) => {
+            let host = host.unwrap_or_default();
             writeln!(out, "  {at}  12310  {host} to VM{vm}: {}", answer(told))
         }
     }
@@ -254,20 +258,25 @@ fn messages(world: &World<'_>, out: &mut impl Write) -> io::Result<()> {
     let ends = list(&tally.ends, |end| match end {
         End::Concluded(told) => conclusion_short(*told),
         End::Throttled => "throttled".to_owned(),
-        End::Abandoned => "abandoned by the guest".to_owned(),
     });
-    writeln!(out, "  requests ended: {ends}")?;
+    let abandoned = match tally.abandoned {
+        0 => String::new(),
+        number => format!("; {number} abandoned by the guest"),
+    };
+    writeln!(out, "  requests ended: {ends}{abandoned}")?;
     writeln!(
         out,
-        "  events: {} of 12309, {} of 12310",
+        "  events: {} of 12309 for {} conclusions, {} of 12310 for {} answers",
         tally.conclusions.total(),
-        tally.answers.total()
+        tally.concluded(),
+        tally.answers.total(),
+        tally.replies.sent
     )?;
     let ignored = list(&tally.ignored, |reason| format!("because {reason}"));
     writeln!(out, "  inputs to guests that changed nothing: {ignored}")?;
     writeln!(
         out,
-        "  the crate's own report: written {} times, withdrawn {} times",
+        "  the crate's own report: {} written, {} withdrawn",
         tally.published, tally.withdrawn
     )
 }
@@ -294,21 +303,22 @@ fn why(group: &Group, out: &mut impl Write) -> io::Result<()> {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    let state = if reason.kind == avma::activation::guest::Kind::Unrenewed {
-        "Activated, but not renewed"
+    let state = if reason.kind == Kind::Unrenewed {
+        "Activated, but not renewed".to_owned()
     } else {
-        "Not activated"
+        format!("Not activated ({})", reason.kind)
     };
-    writeln!(
-        out,
-        "\n{state}: {} ({}): {}{more}",
-        count(group.vms.len(), "VM"),
-        reason.kind,
-        names.join(", ")
-    )?;
+    let number = count(group.vms.len(), "VM");
+    writeln!(out, "\n{state}: {number}: {}{more}", names.join(", "))?;
     match reason.last {
         Some(last) => writeln!(out, "  last 12309: {}", conclusion(last))?,
-        None => writeln!(out, "  no attempt by the installed key has ended")?,
+        None if reason.key == Key::Right => {
+            writeln!(out, "  no 12309: no attempt has ended")?;
+        }
+        None => {}
+    }
+    if reason.key != Key::Right {
+        return writeln!(out, "  key: {}; by it AVMA activates nothing", reason.key);
     }
     for id in &reason.rules {
         if let Some(rule) = rule(id) {
@@ -316,13 +326,17 @@ fn why(group: &Group, out: &mut impl Write) -> io::Result<()> {
             writeln!(out, "    remedy: {}", rule.remedy)?;
         }
     }
-    if reason.can == Can::Eligible {
-        writeln!(
+    match reason.can {
+        Can::Eligible => writeln!(
             out,
-            "  no rule stands against it: the host could activate it now"
-        )?;
+            "  no rule stands against it: its host activates such guests"
+        ),
+        Can::NotDocumented => writeln!(
+            out,
+            "  no text says what a real host answers then; this one does not answer"
+        ),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 fn left(world: &World<'_>, out: &mut impl Write) -> io::Result<()> {
@@ -330,8 +344,8 @@ fn left(world: &World<'_>, out: &mut impl Write) -> io::Result<()> {
         0 => Ok(()),
         left => writeln!(
             out,
-            "\nNot played: {} of the script after the end (--days)",
-            count(left, "line or deed")
+            "\nNot played: {} of the script, after the end (--days)",
+            count(left, "deed")
         ),
     }
 }

@@ -17,11 +17,18 @@ pub struct Quality {
 }
 
 impl Quality {
-    /// What no option changes: bad enough to show.
+    /// Messages take their time and arrive: for scenarios that show something else.
+    pub const CALM: Self = Self {
+        loss: 0,
+        double: 0,
+        damage: 0,
+        delay: (20, 400),
+    };
+    /// Bad enough to show.
     pub const ORDINARY: Self = Self {
-        loss: 2_000,
-        double: 2_000,
-        damage: 1_000,
+        loss: 10_000,
+        double: 10_000,
+        damage: 5_000,
         delay: (20, 400),
     };
     /// Nothing goes wrong.

@@ -34,6 +34,7 @@ impl From<io::Error> for Stop {
 }
 
 /// What the clock holds.
+#[derive(Clone, Copy)]
 pub enum Next {
     /// The time of a line of the script, by its place.
     Line(usize),
@@ -120,7 +121,7 @@ impl<'a> World<'a> {
             if self.steps % 65_536 == 0 {
                 progress(self.clock.now());
             }
-            let happened = self.happen(&next);
+            let happened = self.happen(next);
             for event in self.events.drain(..) {
                 log(&event)?;
             }
@@ -132,8 +133,8 @@ impl<'a> World<'a> {
         self.check_sums()
     }
 
-    fn happen(&mut self, next: &Next) -> Result<(), Stop> {
-        match *next {
+    fn happen(&mut self, next: Next) -> Result<(), Stop> {
+        match next {
             Next::Line(line) => self.play(line),
             Next::Host(host, deed, within) => self.host_deed(host, deed, within)?,
             Next::Vm(vm, deed) => self.deed(vm, deed)?,
@@ -168,9 +169,7 @@ impl<'a> World<'a> {
         if let Some(end) = ends.told {
             self.tally.ends.add(end, 1);
         }
-        if ends.abandoned > 0 {
-            self.tally.ends.add(check::End::Abandoned, ends.abandoned);
-        }
+        self.tally.abandoned += ends.abandoned;
         for output in outputs {
             match output {
                 Output::Request(request) => self.ask(at, request),

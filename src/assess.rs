@@ -17,6 +17,7 @@ mod observed;
 mod rules;
 mod table;
 
+pub(crate) use assessment::judge;
 pub use assessment::{
     Assessment, Can, Finding, Verdict, Verdicts, assess, can, next_fact, refusal, verdicts,
 };

@@ -3,7 +3,7 @@
 use core::num::NonZeroU32;
 
 use crate::activation::wire::{Answer, Reply, Request};
-use crate::assess::{Can, Host, WindowsServerHost, can, refusal};
+use crate::assess::{Can, Host, WindowsServerHost, judge};
 use crate::hresult::HResult;
 use crate::ids::{HostId, VmId};
 use crate::license::{HostLicense, HostLicenses};
@@ -189,10 +189,10 @@ impl State {
             Answer::Refused(Some(HResult::IA_THROTTLE_LIMIT_EXCEEDED))
         } else {
             self.count(config);
-            match can(&self.host, &request.guest) {
-                Can::Eligible => Answer::Granted,
-                Can::NotEligible => Answer::Refused(refusal(&self.host, &request.guest)),
-                can => return Output::Undecided(Undecided { vm, sequence, can }),
+            match judge(&self.host, &request.guest) {
+                (Can::Eligible, _) => Answer::Granted,
+                (Can::NotEligible, code) => Answer::Refused(code),
+                (can, _) => return Output::Undecided(Undecided { vm, sequence, can }),
             }
         };
         Output::Reply(Reply {

@@ -88,10 +88,23 @@ pub fn can(host: &Host, guest: &Guest) -> Can {
 /// The link from rule to code is Microsoft's only where the code's own text says it; for the rest it
 /// is inferred.
 pub fn refusal(host: &Host, guest: &Guest) -> Option<HResult> {
-    let (_, every) = Facts::new(host, guest).fired();
-    in_mask(every)
-        .filter(|rule| rule.effect == Effect::Forbids)
-        .find_map(|rule| rule.symptoms.first().copied())
+    code(Facts::new(host, guest).refusing())
+}
+
+/// [`can`] with the [`refusal`] where it is no, in one go.
+pub(crate) fn judge(host: &Host, guest: &Guest) -> (Can, Option<HResult>) {
+    let facts = Facts::new(host, guest);
+    let can = verdicts_of(facts.effects()).into();
+    let code = match can {
+        Can::NotEligible => code(facts.refusing()),
+        _ => None,
+    };
+    (can, code)
+}
+
+/// The HRESULT of the first rule.
+fn code(refusing: RuleMask) -> Option<HResult> {
+    in_mask(refusing).find_map(|rule| rule.symptoms.first().copied())
 }
 
 /// The fact to find out next: the one that settles the answer for the largest share of its values.

@@ -9,10 +9,10 @@ use crate::assess::host::{Host, HostFamily};
 use crate::assess::rules::FactName as F;
 use crate::assess::rules::{FactName, FactNames};
 use crate::assess::table::{
-    ALONE, ALWAYS, ANY_VALUE, AZURE_LOCAL, AZURE_LOCAL_CELLS, CONJUNCTIONS, EFFECT, Effects, FACTS,
+    ALONE, ALWAYS, ANY_VALUE, AZURE_LOCAL, AZURE_LOCAL_CELLS, Alone, CONJUNCTIONS, Effects, FACTS,
     FORBIDDEN, FORBIDDING, GUEST, KEY_MISSING, KEY_MISSING_RELEASES, MATRIX_NO, MATRIX_NO_RELEASES,
-    NONE, OF_FAMILY, READ_ALONE, RuleMask, SINGLE, UNDOCUMENTED, WINDOWS_SERVER, azure_local,
-    domain,
+    NONE, OF_FAMILY, READ_ALONE, REFUSING, RuleMask, SINGLE, UNDOCUMENTED, WINDOWS_SERVER,
+    azure_local, domain,
 };
 
 /// Host and guest as one row of facts: for each fact its possibilities as bits.
@@ -82,22 +82,27 @@ impl Facts {
     }
 
     fn family_effects(&self, family: usize) -> Effects {
-        let mut effects = self.looped_effects(family);
-        for fact in places(at(&ALONE, family)) {
-            effects = join(effects, self.effects_of_fact(family, fact));
-        }
-        effects
+        let looped = self.looped_effects(family);
+        ALONE
+            .get(family)
+            .map_or(looped, |alone| join(looped, self.effects_alone(alone)))
     }
 
-    /// What the values of one fact do by themselves.
-    fn effects_of_fact(&self, family: usize, fact: usize) -> Effects {
-        let of_values = EFFECT.get(family).and_then(|facts| facts.get(fact));
-        places(self.0.get(fact).copied().unwrap_or_default()).fold(0, |effects, value| {
-            effects
-                | of_values
-                    .and_then(|values| values.get(value))
-                    .unwrap_or(&NONE)
-        })
+    /// What the facts do that no rule reads together with another: all their effects joined. A case is
+    /// left alone if every fact can leave it so, and undocumented if none needs to forbid.
+    fn effects_alone(&self, alone: &Alone) -> Effects {
+        let (mut none, mut not_forbidden, mut undocumented, mut forbidden) =
+            (true, true, false, false);
+        let values = alone.none.iter().zip(&alone.undocumented);
+        for ((bits, values), forbid) in self.0.iter().zip(values).zip(&alone.forbidden) {
+            none &= bits & values.0 != 0;
+            not_forbidden &= bits & (values.0 | values.1) != 0;
+            undocumented |= bits & values.1 != 0;
+            forbidden |= bits & forbid != 0;
+        }
+        (u8::from(none) * NONE)
+            | (u8::from(not_forbidden & undocumented) * UNDOCUMENTED)
+            | (u8::from(forbidden) * FORBIDDEN)
     }
 
     /// The effects of the facts that rules read together.
@@ -180,14 +185,25 @@ impl Facts {
 
     /// The rules that fire in some complete case, and those that fire in every one.
     pub(crate) fn fired(&self) -> (RuleMask, RuleMask) {
-        let (mut in_some, mut in_every, mut read) = (0, RuleMask::MAX, 0);
+        self.fired_of(RuleMask::MAX, u32::MAX)
+    }
+
+    /// The rules that forbid in every complete case and have an HRESULT.
+    pub(crate) fn refusing(&self) -> RuleMask {
+        let (rules, facts) = REFUSING;
+        self.fired_of(rules, facts).1
+    }
+
+    /// [`fired`](Self::fired) for some rules, of which those that read one fact read one of `facts`.
+    fn fired_of(&self, wanted: RuleMask, facts: u32) -> (RuleMask, RuleMask) {
+        let (mut in_some, mut in_every, mut read) = (0, wanted, 0);
         for family in self.families() {
             let rules = at(&OF_FAMILY, family);
-            in_some |= rules;
+            in_some |= rules & wanted;
             in_every &= rules;
             read |= at(&READ_ALONE, family);
         }
-        let (mut some, mut every) = self.fired_alone(read);
+        let (mut some, mut every) = self.fired_alone(read & facts);
         let mut add = |rule: RuleMask, firing: Firing| {
             if firing.can_fire {
                 some |= rule;
@@ -201,11 +217,13 @@ impl Facts {
             can_stay: false,
         };
         add(ALWAYS, always);
-        add(KEY_MISSING, self.key_missing());
+        if in_some & KEY_MISSING != 0 {
+            add(KEY_MISSING, self.key_missing());
+        }
         if in_some & MATRIX_NO != 0 {
             add(MATRIX_NO, self.matrix_no());
         }
-        if in_some & AZURE_LOCAL_CELLS.0 != 0 {
+        if in_some & (AZURE_LOCAL_CELLS.0 | AZURE_LOCAL_CELLS.1) != 0 {
             add(AZURE_LOCAL_CELLS.0, self.azure_local_cells(|cells| cells.0));
             add(AZURE_LOCAL_CELLS.1, self.azure_local_cells(|cells| cells.1));
             for rule in &CONJUNCTIONS {

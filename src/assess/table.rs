@@ -71,6 +71,23 @@ pub(crate) const FORBIDDING: RuleMask = {
     mask
 };
 
+/// The rules that forbid and name the HRESULT that a guest sees, with the facts that those of one fact
+/// read.
+pub(crate) const REFUSING: (RuleMask, u32) = {
+    let (mut rules, mut facts, mut place) = (0, 0, 0);
+    #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
+    while place < TABLE.len() {
+        if FORBIDDING >> place & 1 == 1 && !TABLE[place].symptoms.is_empty() {
+            rules |= 1 << place;
+            if let When::In(fact, _) = TABLE[place].when {
+                facts |= 1 << fact as u32;
+            }
+        }
+        place += 1;
+    }
+    (rules, facts)
+};
+
 /// The rules that speak of a family.
 pub(crate) static OF_FAMILY: [RuleMask; HostFamily::ALL.len()] = {
     let mut masks = [0; HostFamily::ALL.len()];
@@ -367,7 +384,7 @@ const fn effect_of(fired: RuleMask) -> Effects {
 }
 
 /// `EFFECT[family][fact][value]`: what one value of one fact does by itself.
-pub(crate) static EFFECT: [[[Effects; VALUES]; FACTS]; HostFamily::ALL.len()] = {
+static EFFECT: [[[Effects; VALUES]; FACTS]; HostFamily::ALL.len()] = {
     let mut table = [[[NONE; VALUES]; FACTS]; HostFamily::ALL.len()];
     let mut family = 0;
     #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
@@ -386,13 +403,47 @@ pub(crate) static EFFECT: [[[Effects; VALUES]; FACTS]; HostFamily::ALL.len()] = 
     table
 };
 
-/// Those of [`READ_ALONE`] over which the evaluation does not loop.
-pub(crate) static ALONE: [u32; HostFamily::ALL.len()] = {
-    let mut table = READ_ALONE;
+/// What the values of each fact do by themselves, for the facts over which the evaluation does not
+/// loop; the others, and those that a family does not read, leave a case alone at every value.
+pub(crate) struct Alone {
+    /// `[fact]`: the values at which no rule fires.
+    pub(crate) none: [u32; FACTS],
+    /// `[fact]`: those at which the worst that fires leaves undocumented.
+    pub(crate) undocumented: [u32; FACTS],
+    /// `[fact]`: those at which a rule forbids.
+    pub(crate) forbidden: [u32; FACTS],
+}
+
+/// `ALONE[family]`.
+pub(crate) static ALONE: [Alone; HostFamily::ALL.len()] = {
+    const EMPTY: Alone = Alone {
+        none: [0; FACTS],
+        undocumented: [0; FACTS],
+        forbidden: [0; FACTS],
+    };
+    let mut table = [EMPTY; HostFamily::ALL.len()];
     let mut family = 0;
     #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
     while family < table.len() {
-        table[family] &= !LOOPED.bits();
+        let mut fact = 0;
+        while fact < FACTS {
+            let alone = READ_ALONE[family] & !LOOPED.bits() & 1 << fact != 0;
+            if alone {
+                let mut value = 0;
+                while value < VALUES {
+                    let values = match EFFECT[family][fact][value] {
+                        FORBIDDEN => &mut table[family].forbidden,
+                        UNDOCUMENTED => &mut table[family].undocumented,
+                        _ => &mut table[family].none,
+                    };
+                    values[fact] |= 1 << value;
+                    value += 1;
+                }
+            } else {
+                table[family].none[fact] = u32::MAX;
+            }
+            fact += 1;
+        }
         family += 1;
     }
     table

@@ -148,3 +148,21 @@ fn many_parts_and_tokens() {
     assert_eq!(zeroes.hresults().count(), 0);
     assert_eq!(event_of(&[&"-".repeat(2_000_000)]).guids().count(), 0);
 }
+
+#[test]
+fn a_declaration_that_is_named_like_an_event_is_read_once() {
+    for begin in [
+        "<!a:Event >",
+        "<!DOCTYPE:Event ",
+        "<?a:Event >",
+        "<!a:Event/>",
+    ] {
+        let text = format!("<Event>{begin}");
+        let read: Vec<_> = events(&text).take(10).collect();
+        assert!(read.len() < 10, "{text}: {read:?}");
+        let whole = "<Event><System><EventID>12310</EventID></System></Event>";
+        let with = format!("{begin}<a>{whole}");
+        let read: Vec<_> = events(&with).take(10).collect();
+        assert!(read.len() < 10, "{with}: {read:?}");
+    }
+}

@@ -138,6 +138,10 @@ impl<'a> Pieces<'a> {
     /// Whether an event begins at this `<`: `<Event`, with a prefix or without.
     fn is_event(&self, at: usize) -> bool {
         let rest = self.text.as_bytes().get(at + 1..).unwrap_or_default();
+        // A declaration or an instruction, whatever its name.
+        if matches!(rest.first(), Some(b'!' | b'?')) {
+            return false;
+        }
         let window = rest.get(..MAX_PREFIX).unwrap_or(rest);
         let colon = window
             .iter()

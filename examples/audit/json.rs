@@ -5,49 +5,25 @@ use std::io::{self, Write};
 use avma::Fact;
 use avma::Product;
 use avma::assess::{Can, FactName, Host};
+use avma::fleet::audit::{Audit, ClusterLine, Finding, HostLine, Verdict, VmLine};
 use avma::identity::Identity;
 use serde_json::{Map, Value, json};
 
-use crate::judge::{Audit, HostLine, Reason, VmLine, release_slugs};
-use crate::verdict::Verdict;
+use crate::report::{Report, next, release_slugs};
 
-pub fn write(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
+pub fn write(report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
+    let audit = &report.audit;
     for host in &audit.hosts {
         line(out, &host_object(host))?;
     }
     for cluster in &audit.clusters {
-        let nodes: Vec<Value> = cluster
-            .nodes
-            .iter()
-            .map(|node| {
-                json!({
-                    "name": node.name,
-                    "state": node.state,
-                    "build": node.build,
-                    "avma_host": node.avma_host.map(avma_host),
-                })
-            })
-            .collect();
-        let findings: Vec<Value> = cluster
-            .findings
-            .iter()
-            .map(|(vm, risk)| {
-                let mut object = reason(&risk.reason);
-                object.insert("vm".to_owned(), json!(vm));
-                object.insert("node".to_owned(), json!(risk.node));
-                Value::Object(object)
-            })
-            .collect();
-        line(
-            out,
-            &json!({"type": "cluster", "name": cluster.name, "nodes": nodes, "findings": findings}),
-        )?;
+        line(out, &cluster_object(cluster, audit))?;
     }
     for vm in &audit.vms {
         line(out, &vm_object(vm, audit))?;
     }
     line(out, &totals(audit))?;
-    for fault in &audit.faults {
+    for fault in &report.faults {
         line(
             out,
             &json!({
@@ -66,15 +42,39 @@ fn line(out: &mut impl Write, object: &Value) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
-fn totals(audit: &Audit) -> Value {
-    let mut totals = Map::new();
-    totals.insert("type".to_owned(), json!("total"));
+fn cluster_object(cluster: &ClusterLine<'_>, audit: &Audit<'_>) -> Value {
+    let nodes = cluster.nodes.iter().map(|node| {
+        json!({
+            "name": node.node.name.as_deref().unwrap_or("(unnamed node)"),
+            "state": node.node.state.map(|state| state.to_string()),
+            "build": node.node.build_number,
+            "avma_host": node.avma_host.map(avma_host),
+        })
+    });
+    let findings = cluster.risks.iter().map(|risk| {
+        let vm = risk.vm.and_then(|place| audit.vms.get(place));
+        let mut object = finding(risk.finding());
+        object.insert("vm".to_owned(), json!(vm.map(name)));
+        object.insert("node".to_owned(), json!(risk.node));
+        Value::Object(object)
+    });
+    json!({
+        "type": "cluster",
+        "name": cluster.name().unwrap_or("(unnamed cluster)"),
+        "nodes": nodes.collect::<Vec<_>>(),
+        "findings": findings.collect::<Vec<_>>(),
+    })
+}
+
+fn totals(audit: &Audit<'_>) -> Value {
+    let totals = audit.totals();
+    let mut object = Map::new();
+    object.insert("type".to_owned(), json!("total"));
     for verdict in Verdict::ALL {
-        let count = audit.vms.iter().filter(|vm| vm.verdict == *verdict).count();
-        totals.insert(verdict.as_str().to_owned(), json!(count));
+        object.insert(verdict.as_str().to_owned(), json!(totals.of(*verdict)));
     }
-    totals.insert("vms".to_owned(), json!(audit.vms.len()));
-    Value::Object(totals)
+    object.insert("vms".to_owned(), json!(totals.vms()));
+    Value::Object(object)
 }
 
 fn avma_host(can: Can) -> &'static str {
@@ -120,26 +120,30 @@ fn edition(identity: &Identity) -> Value {
     slugs(&products(identity), identity.products().is_unknown())
 }
 
-fn reason(reason: &Reason) -> Map<String, Value> {
+fn finding(finding: Finding<'_>) -> Map<String, Value> {
     let mut object = Map::new();
-    object.insert("rule".to_owned(), json!(reason.rule));
-    object.insert("certain".to_owned(), json!(reason.certain));
+    object.insert("rule".to_owned(), json!(finding.rule));
+    object.insert("certain".to_owned(), json!(finding.certain));
     object.insert(
         "source".to_owned(),
-        json!(format!("{}, {}", reason.source.title, reason.source.dated)),
+        json!(format!(
+            "{}, {}",
+            finding.source.title, finding.source.dated
+        )),
     );
     object.insert(
         "evidence".to_owned(),
-        json!(reason.source.evidence.as_str()),
+        json!(finding.source.evidence.as_str()),
     );
     object
 }
 
-fn reasons(findings: &[Reason]) -> Vec<Value> {
-    findings
-        .iter()
-        .map(|finding| Value::Object(reason(finding)))
-        .collect()
+fn findings<'a>(all: impl Iterator<Item = Finding<'a>>) -> Vec<Value> {
+    all.map(|one| Value::Object(finding(one))).collect()
+}
+
+fn name<'a>(vm: &VmLine<'a>) -> &'a str {
+    vm.name().unwrap_or("(unnamed)")
 }
 
 fn family(host: &Host) -> Value {
@@ -147,40 +151,40 @@ fn family(host: &Host) -> Value {
     known.map_or(Value::Null, |family| json!(family.as_str()))
 }
 
-fn host_object(host: &HostLine) -> Value {
+fn host_object(host: &HostLine<'_>) -> Value {
     json!({
         "type": "host",
-        "name": host.name,
+        "name": host.name().unwrap_or("(unnamed host)"),
         "family": family(&host.host),
         "release": release(&host.identity),
         "product": slugs(&products(&host.identity), host.identity.products().is_unknown()),
         "licensed": host.licensed,
         "avma_host": avma_host(host.avma_host),
-        "findings": reasons(&host.findings),
+        "findings": findings(host.findings()),
         "vms": host.vms,
     })
 }
 
-fn vm_object(vm: &VmLine, audit: &Audit) -> Value {
-    let missing: Vec<&str> = vm.missing.map_or(Vec::new(), |missing| {
+fn vm_object(vm: &VmLine<'_>, audit: &Audit<'_>) -> Value {
+    let missing: Vec<&str> = vm.missing().map_or(Vec::new(), |missing| {
         missing.iter().map(FactName::as_str).collect()
     });
     json!({
         "type": "vm",
-        "host": vm.host.and_then(|place| audit.hosts.get(place)).map(|host| &host.name),
-        "name": vm.name,
-        "id": vm.id,
+        "host": audit.host_of(vm).map(|host| host.name().unwrap_or("(unnamed host)")),
+        "name": name(vm),
+        "id": vm.id().map(|id| id.to_string()),
         "verdict": vm.verdict.as_str(),
-        "can": vm.can.as_str(),
-        "key": vm.key.as_str(),
-        "seen": vm.seen.as_str(),
+        "can": vm.can().as_str(),
+        "key": vm.key().as_str(),
+        "seen": vm.seen().as_str(),
         "trust": vm.trust.map(|trust| trust.as_str()),
         "release": release(&vm.identity),
         "edition": edition(&vm.identity),
         "evaluation": vm.evaluation,
         "avma_key": vm.avma_key.map(|row| row.key.to_string()),
-        "findings": reasons(&vm.findings),
+        "findings": findings(vm.findings()),
         "missing": missing,
-        "next": vm.next,
+        "next": next(&vm.next),
     })
 }

@@ -4,26 +4,21 @@
 //! For administrators of a fleet, and for whoever reports on licences from the host alone. Without
 //! arguments it runs on a sample fleet.
 
-mod case;
-mod cluster;
-mod events;
 mod json;
-mod judge;
 mod read;
-mod settings;
+mod report;
 mod slmgr;
 mod text;
-mod verdict;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use avma::catalog::mask::Masked;
+use avma::fleet::audit::{Audit, EventCounts, Verdict};
 use lexopt::prelude::*;
 use read::Input;
-use settings::Setting;
-use verdict::Verdict;
+use report::{Given, Report};
 
 const HELP: &str = "\
 Who can be activated by AVMA, who is, and if not, why not and what to do.
@@ -74,7 +69,7 @@ const SAMPLE_SETTINGS: &[&str] = &[
 
 struct Options {
     json: bool,
-    settings: Vec<Setting>,
+    given: Vec<Given>,
     fail_on: Vec<Verdict>,
     paths: Vec<PathBuf>,
 }
@@ -91,22 +86,30 @@ fn main() -> ExitCode {
         }
     };
     let input = Input::read(&options.paths, io::stderr().is_terminal());
-    let audit = match judge::audit(input, &options.settings) {
-        Ok(audit) => audit,
+    let (fleet, faults, files) = input.join();
+    let hosts = match report::hosts(&fleet, &options.given) {
+        Ok(hosts) => hosts,
         Err(error) => {
             complain(&error);
             return ExitCode::from(64);
         }
     };
+    let report = Report {
+        audit: Audit::with_hosts(&fleet, hosts),
+        faults,
+        files,
+        events: EventCounts::of(&fleet),
+    };
     let mut out = LineMasked::new(io::BufWriter::new(io::stdout().lock()));
     let written = if options.json {
-        json::write(&audit, &mut out)
+        json::write(&report, &mut out)
     } else {
-        text::write(&audit, &mut out)
+        text::write(&report, &mut out)
     };
-    let code = if audit.faults.iter().any(|fault| !fault.warning) {
+    let code = if report.faults.iter().any(|fault| !fault.warning) {
         ExitCode::from(2)
-    } else if audit
+    } else if report
+        .audit
         .vms
         .iter()
         .any(|vm| options.fail_on.contains(&vm.verdict))
@@ -181,7 +184,7 @@ fn finish(written: io::Result<()>, code: ExitCode) -> ExitCode {
 fn options() -> Result<Option<Options>, String> {
     let mut options = Options {
         json: false,
-        settings: Vec::new(),
+        given: Vec::new(),
         fail_on: Vec::new(),
         paths: Vec::new(),
     };
@@ -190,10 +193,10 @@ fn options() -> Result<Option<Options>, String> {
         match argument {
             Short('h') | Long("help") => return Ok(None),
             Long("json") => options.json = true,
-            Long("set") => options.settings.push(value(&mut parser)?.parse()?),
+            Long("set") => options.given.push(Given::new(&value(&mut parser)?)?),
             Long("fail-on") => {
                 for word in value(&mut parser)?.split(',') {
-                    options.fail_on.push(word.parse()?);
+                    options.fail_on.push(verdict(word)?);
                 }
             }
             Value(path) => options.paths.push(path.into()),
@@ -206,10 +209,20 @@ fn options() -> Result<Option<Options>, String> {
     if options.paths.is_empty() {
         options.paths.push(sample_fleet());
         for setting in SAMPLE_SETTINGS {
-            options.settings.push(setting.parse()?);
+            options.given.push(Given::new(setting)?);
         }
     }
     Ok(Some(options))
+}
+
+fn verdict(word: &str) -> Result<Verdict, String> {
+    word.parse().map_err(|_| {
+        let all: Vec<&str> = Verdict::ALL
+            .iter()
+            .map(|verdict| verdict.as_str())
+            .collect();
+        format!("no verdict {word:?}; there are {}", all.join(", "))
+    })
 }
 
 fn value(parser: &mut lexopt::Parser) -> Result<String, String> {

@@ -6,22 +6,23 @@ use std::io::{self, Write};
 
 use avma::Product;
 use avma::assess::Can;
+use avma::fleet::audit::{Audit, EventCounts, Finding, HostLine, Verdict, VmLine};
 use avma::identity::Identity;
+use avma::observe::value::When;
 
-use crate::events::EventCounts;
-use crate::judge::{Audit, HostLine, Reason, VmLine, release_slugs};
-use crate::verdict::Verdict;
+use crate::report::{Report, next, release_slugs};
 
-pub fn write(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
+pub fn write(report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
+    let audit = &report.audit;
     hosts(audit, out)?;
     clusters(audit, out)?;
     for verdict in Verdict::ALL {
         vms(audit, *verdict, out)?;
     }
     totals(audit, out)?;
-    rests_on(audit, out)?;
-    not_known(audit, out)?;
-    skipped(audit, out)
+    rests_on(report, out)?;
+    not_known(report, out)?;
+    skipped(report, out)
 }
 
 fn avma_host(can: Can) -> &'static str {
@@ -67,13 +68,26 @@ fn system(identity: &Identity) -> String {
     text
 }
 
-fn finding(reason: &Reason, out: &mut impl Write) -> io::Result<()> {
-    let open = if reason.certain { "" } else { "perhaps: " };
-    writeln!(out, "      {open}{} [{}]", clean(&reason.text), reason.rule)?;
-    writeln!(out, "        {}", reason.source)
+fn finding(finding: Finding<'_>, out: &mut impl Write) -> io::Result<()> {
+    let open = if finding.certain { "" } else { "perhaps: " };
+    writeln!(
+        out,
+        "      {open}{} [{}]",
+        clean(finding.text),
+        finding.rule
+    )?;
+    writeln!(out, "        {}", finding.source)
 }
 
-fn hosts(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
+fn host_name<'a>(host: &HostLine<'a>) -> &'a str {
+    host.name().unwrap_or("(unnamed host)")
+}
+
+fn vm_name<'a>(vm: &VmLine<'a>) -> &'a str {
+    vm.name().unwrap_or("(unnamed)")
+}
+
+fn hosts(audit: &Audit<'_>, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "Hosts ({})", audit.hosts.len())?;
     for host in &audit.hosts {
         let license = match host.licensed {
@@ -84,27 +98,26 @@ fn hosts(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
         writeln!(
             out,
             "  {}: {}{license}; {}; {}",
-            clean(&host.name),
+            clean(host_name(host)),
             system(&host.identity),
             avma_host(host.avma_host),
             count(host.vms, "VM"),
         )?;
-        for reason in host_findings(host) {
-            finding(reason, out)?;
+        for one in host_findings(host) {
+            finding(one, out)?;
         }
     }
     Ok(())
 }
 
 /// What is certain; of a host that can not be judged also what is open.
-fn host_findings(host: &HostLine) -> impl Iterator<Item = &Reason> {
+fn host_findings<'h>(host: &'h HostLine<'_>) -> impl Iterator<Item = Finding<'h>> {
     let open = host.avma_host == Can::Undetermined;
-    host.findings
-        .iter()
-        .filter(move |reason| reason.certain || open)
+    host.findings()
+        .filter(move |finding| finding.certain || open)
 }
 
-fn clusters(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
+fn clusters(audit: &Audit<'_>, out: &mut impl Write) -> io::Result<()> {
     if audit.clusters.is_empty() {
         return Ok(());
     }
@@ -113,30 +126,32 @@ fn clusters(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
         writeln!(
             out,
             "  {}: {}",
-            clean(&cluster.name),
+            clean(cluster.name().unwrap_or("(unnamed cluster)")),
             count(cluster.nodes.len(), "node")
         )?;
         for node in &cluster.nodes {
-            let state = node.state.as_deref().unwrap_or("state unknown");
-            let build = node
-                .build
+            let of_cluster = &node.node;
+            let name = of_cluster.name.as_deref().unwrap_or("(unnamed node)");
+            let state = of_cluster.state;
+            let state = state.map_or("state unknown".to_owned(), |state| state.to_string());
+            let build = of_cluster
+                .build_number
                 .map_or(String::new(), |build| format!(", build {build}"));
             let host = node.avma_host.map_or("not collected as a host", avma_host);
-            writeln!(out, "    {} ({state}{build}): {host}", clean(&node.name))?;
+            writeln!(out, "    {} ({state}{build}): {host}", clean(name))?;
         }
-        for (vm, risk) in &cluster.findings {
-            let vm = vm
-                .as_ref()
-                .map_or(String::new(), |vm| format!("{}: ", clean(vm)));
-            let text = clean(&risk.reason.text);
-            writeln!(out, "    {vm}{text} [{}]", risk.reason.rule)?;
+        for risk in &cluster.risks {
+            let vm = risk.vm.and_then(|place| audit.vms.get(place));
+            let vm = vm.map_or(String::new(), |vm| format!("{}: ", clean(vm_name(vm))));
+            let finding = risk.finding();
+            writeln!(out, "    {vm}{} [{}]", clean(finding.text), finding.rule)?;
         }
     }
     Ok(())
 }
 
-fn vms(audit: &Audit, verdict: Verdict, out: &mut impl Write) -> io::Result<()> {
-    let of_verdict: Vec<&VmLine> = audit
+fn vms(audit: &Audit<'_>, verdict: Verdict, out: &mut impl Write) -> io::Result<()> {
+    let of_verdict: Vec<&VmLine<'_>> = audit
         .vms
         .iter()
         .filter(|vm| vm.verdict == verdict)
@@ -146,13 +161,16 @@ fn vms(audit: &Audit, verdict: Verdict, out: &mut impl Write) -> io::Result<()> 
     }
     writeln!(out, "\n{} ({})", verdict.as_str(), of_verdict.len())?;
     for vm in of_verdict {
-        let host = vm.host.and_then(|place| audit.hosts.get(place));
-        let host = host.map_or_else(|| "no host collected".to_owned(), |host| clean(&host.name));
+        let host = audit.host_of(vm);
+        let host = host.map_or_else(
+            || "no host collected".to_owned(),
+            |host| clean(host_name(host)),
+        );
         let mut facts = format!(
             "can: {}; key: {}; seen: {}",
-            vm.can.as_str(),
-            vm.key.as_str(),
-            vm.seen.as_str()
+            vm.can().as_str(),
+            vm.key().as_str(),
+            vm.seen().as_str()
         );
         if let Some(trust) = vm.trust {
             write!(facts, " by {trust}").ok();
@@ -160,65 +178,64 @@ fn vms(audit: &Audit, verdict: Verdict, out: &mut impl Write) -> io::Result<()> 
         writeln!(
             out,
             "  {} on {host}: {}",
-            clean(&vm.name),
+            clean(vm_name(vm)),
             system(&vm.identity)
         )?;
         writeln!(out, "    {facts}")?;
         if let Some(row) = vm.avma_key {
             writeln!(out, "    its AVMA key: {}", row.key)?;
         }
-        for reason in leading(vm) {
-            finding(reason, out)?;
+        for one in leading(vm) {
+            finding(one, out)?;
         }
         // A yes, and a key, that are not Microsoft's own text say so.
-        for source in &vm.weak_yes {
+        for source in vm.weak_yes() {
             writeln!(out, "      rests on: {source}")?;
         }
-        if let Some(missing) = vm.missing {
+        if let Some(missing) = vm.missing() {
             let missing: Vec<String> = missing.iter().map(|fact| fact.to_string()).collect();
             writeln!(out, "    not known: {}", missing.join("; "))?;
         }
-        writeln!(out, "    next: {}", vm.next)?;
+        writeln!(out, "    next: {}", next(&vm.next))?;
     }
     Ok(())
 }
 
 /// Every certain finding, and possible owners at risk; what is out of scope needs one reason.
-fn leading(vm: &VmLine) -> impl Iterator<Item = &Reason> {
-    let replica = vm
-        .findings
-        .iter()
-        .any(|reason| reason.rule == "replica-copy");
+fn leading<'v>(vm: &'v VmLine<'_>) -> impl Iterator<Item = Finding<'v>> {
+    let replica = vm.findings().any(|finding| finding.rule == "replica-copy");
     let most = match vm.verdict {
         Verdict::OutOfScope => 1,
         _ => usize::MAX,
     };
-    vm.findings
-        .iter()
-        .filter(move |reason| !replica || reason.rule == "replica-copy")
-        .filter(|reason| reason.certain || reason.rule.starts_with("possible-owner-"))
+    vm.findings()
+        .filter(move |finding| !replica || finding.rule == "replica-copy")
+        .filter(|finding| finding.certain || finding.rule.starts_with("possible-owner-"))
         .take(most)
 }
 
-fn totals(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
+fn totals(audit: &Audit<'_>, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "\nTotals")?;
+    let totals = audit.totals();
     for verdict in Verdict::ALL {
-        let count = audit.vms.iter().filter(|vm| vm.verdict == *verdict).count();
+        let count = totals.of(*verdict);
         if count > 0 {
             writeln!(out, "  {:<16}{count:>6}", verdict.as_str())?;
         }
     }
-    writeln!(out, "  {:<16}{:>6}", "vms", audit.vms.len())
+    writeln!(out, "  {:<16}{:>6}", "vms", totals.vms())
 }
 
 /// When something was collected: from the earliest to the latest, and how many do not say.
 fn times<'a>(
     what: &str,
-    collected: impl Iterator<Item = Option<&'a str>>,
+    collected: impl Iterator<Item = &'a When>,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let all: Vec<Option<&str>> = collected.collect();
-    let mut known: Vec<&str> = all.iter().copied().flatten().collect();
+    let all: Vec<Option<String>> = collected
+        .map(|collected| Some(collected.at()?.to_string()))
+        .collect();
+    let mut known: Vec<&str> = all.iter().flatten().map(String::as_str).collect();
     known.sort_unstable();
     let undated = match all.len() - known.len() {
         0 => String::new(),
@@ -236,19 +253,21 @@ fn times<'a>(
     }
 }
 
-fn rests_on(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
+fn rests_on(report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
+    let audit = &report.audit;
     writeln!(out, "\nWhat this rests on")?;
-    writeln!(out, "  {} read.", count(audit.files, "file"))?;
-    let hosts = audit.hosts.iter().map(|host| host.collected.as_deref());
+    writeln!(out, "  {} read.", count(report.files, "file"))?;
+    let hosts = audit.hosts.iter().map(|host| &host.record.collected);
     times("Hosts were", hosts, out)?;
-    let guests = audit.vms.iter().filter(|vm| vm.has_export);
+    let guests = audit.vms.iter().filter_map(|vm| vm.row.guest.as_ref());
     times(
         "Guests' exports were",
-        guests.map(|vm| vm.collected.as_deref()),
+        guests.map(|guest| &guest.collected),
         out,
     )?;
-    if audit.earlier_hosts > 0 {
-        let earlier = count(audit.earlier_hosts, "earlier collection");
+    let earlier_hosts = audit.fleet.earlier_hosts.len();
+    if earlier_hosts > 0 {
+        let earlier = count(earlier_hosts, "earlier collection");
         writeln!(out, "  {earlier} of the same hosts; the later one counts.")?;
     }
     writeln!(
@@ -256,9 +275,9 @@ fn rests_on(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
         "  Key-value items (KVP) are not secured: anybody in a guest can change them. A guest's own\n  \
          export is its word."
     )?;
-    events(&audit.events, out)?;
+    events(&report.events, out)?;
     let mut weak: BTreeMap<String, usize> = BTreeMap::new();
-    for source in audit.vms.iter().flat_map(|vm| &vm.weak) {
+    for source in audit.vms.iter().flat_map(VmLine::weak_sources) {
         *weak.entry(source.to_string()).or_default() += 1;
     }
     if audit.vms.is_empty() {
@@ -315,19 +334,20 @@ fn plural(number: usize, one: &str, several: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { several })
 }
 
-fn not_known(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
-    let no_host = audit.vms.iter().filter(|vm| vm.host.is_none()).count();
-    let in_scope = |vm: &&VmLine| vm.verdict != Verdict::OutOfScope;
+fn not_known(report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
+    let audit = &report.audit;
+    let no_host = audit.vms.iter().filter(|vm| vm.row.host.is_none()).count();
+    let in_scope = |vm: &&VmLine<'_>| vm.verdict != Verdict::OutOfScope;
     let no_export = audit
         .vms
         .iter()
         .filter(in_scope)
-        .filter(|vm| !vm.has_export)
+        .filter(|vm| vm.row.guest.is_none())
         .count();
     let undetermined = audit
         .vms
         .iter()
-        .filter(|vm| vm.can == Can::Undetermined)
+        .filter(|vm| vm.can() == Can::Undetermined)
         .count();
     let hosts = audit
         .hosts
@@ -355,7 +375,7 @@ fn not_known(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
         "  {} that can not be judged from what was collected.",
         count(hosts, "host")
     )?;
-    let nameless = audit.events.of_hosts - audit.events.naming_a_vm;
+    let nameless = report.events.of_hosts - report.events.naming_a_vm;
     if nameless > 0 {
         writeln!(
             out,
@@ -383,12 +403,12 @@ fn not_known(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-fn skipped(audit: &Audit, out: &mut impl Write) -> io::Result<()> {
-    if audit.faults.is_empty() {
+fn skipped(report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
+    if report.faults.is_empty() {
         return Ok(());
     }
     writeln!(out, "\nInputs skipped, and how to collect them again")?;
-    for fault in &audit.faults {
+    for fault in &report.faults {
         let place = match fault.place.as_str() {
             "" => String::new(),
             place => format!(", {}", clean(place)),

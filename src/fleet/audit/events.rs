@@ -1,13 +1,19 @@
-//! What the events 12309 and 12310 add: findings that inform, and how many there are.
+//! What the events 12309 and 12310 add: reasons that inform, and how many events there are.
 
-use avma::HResult;
-use avma::observe::event::{Event, Side};
-use avma::observe::inventory::{Fleet, VmRow};
-use avma::observe::value::When;
+use alloc::borrow::Cow;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
-use crate::judge::{Reason, THIS_INVENTORY};
+use super::rules::{self, Reason};
+use crate::hresult::HResult;
+use crate::observe::event::{Event, Side};
+use crate::observe::inventory::{Fleet, VmRow};
+use crate::observe::value::When;
 
 /// The events of the whole fleet, each counted once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct EventCounts {
     /// 12310.
     pub of_hosts: usize,
@@ -22,12 +28,16 @@ pub struct EventCounts {
 }
 
 impl EventCounts {
+    /// Those of a fleet.
     pub fn of(fleet: &Fleet) -> Self {
         let of = |side| {
             let events = fleet.events.iter();
             let all = events.filter(|record| record.event.side() == Some(side));
             let all = all.count();
-            (all, all - fleet.events_without_vm(side).count())
+            (
+                all,
+                all.saturating_sub(fleet.events_without_vm(side).count()),
+            )
         };
         let (of_hosts, naming_a_vm) = of(Side::Host);
         let (of_guests, joined_to_a_guest) = of(Side::Guest);
@@ -42,25 +52,20 @@ impl EventCounts {
 }
 
 /// The latest record of a host on the VM, and the latest failure that its guest logged.
-pub fn reasons(row: &VmRow, fleet: &Fleet) -> Vec<Reason> {
-    let mut reasons = Vec::new();
+pub(super) fn reasons(row: &VmRow, fleet: &Fleet, reasons: &mut Vec<Reason>) {
     if let Some(record) = fleet.host_events(row).next() {
         let event = &record.event;
         let collected = match record.host {
             Some(_) => "",
             None => ", which was not collected as a host,",
         };
-        reasons.push(Reason::own(
-            "host-record",
-            format!(
-                "event 12310 of {}{collected} of {} names the VM and holds {}",
-                event.computer.as_deref().unwrap_or("a host without a name"),
-                time(event),
-                codes(event.hresults()),
-            ),
-            "nothing to do: what the record says of the VM is not public",
-            THIS_INVENTORY,
-        ));
+        let text = format!(
+            "event 12310 of {}{collected} of {} names the VM and holds {}",
+            event.computer.as_deref().unwrap_or("a host without a name"),
+            time(event),
+            codes(event.hresults()),
+        );
+        reasons.push(Reason::says(&rules::HOST_RECORD, text));
     }
     let mut events = fleet.guest_events(row).map(|record| &record.event);
     let latest = events.next();
@@ -76,25 +81,20 @@ pub fn reasons(row: &VmRow, fleet: &Fleet) -> Vec<Reason> {
             }
             _ => String::new(),
         };
-        reasons.push(Reason::own(
-            "guest-event",
-            format!(
-                "its event 12309 of {} holds {}{later}",
-                time(failed),
-                codes(failures)
-            ),
-            "compare with the guest's own export: what the event says is not public",
-            THIS_INVENTORY,
-        ));
+        let text = format!(
+            "its event 12309 of {} holds {}{later}",
+            time(failed),
+            codes(failures)
+        );
+        reasons.push(Reason::says(&rules::GUEST_EVENT, text));
     }
-    reasons
 }
 
-fn time(event: &Event) -> String {
+fn time(event: &Event) -> Cow<'_, str> {
     match &event.time {
-        When::At(time) => time.to_string(),
-        When::Undecided(text) => text.clone(),
-        When::Unknown | When::Never => "an unknown time".to_owned(),
+        When::At(time) => time.to_string().into(),
+        When::Undecided(text) => text.as_str().into(),
+        When::Unknown | When::Never => "an unknown time".into(),
     }
 }
 
@@ -104,16 +104,19 @@ const MOST_CODES: usize = 8;
 /// Each code once, in the order in which they stand, with its meaning.
 fn codes(all: impl Iterator<Item = HResult>) -> String {
     let mut codes: Vec<HResult> = Vec::new();
-    let mut more = false;
+    let mut more = "";
     for code in all {
         if codes.contains(&code) {
             continue;
         }
         if codes.len() == MOST_CODES {
-            more = true;
+            more = "; and more codes";
             break;
         }
         codes.push(code);
+    }
+    if codes.is_empty() {
+        return "no HRESULT".into();
     }
     let codes: Vec<String> = codes
         .iter()
@@ -122,9 +125,5 @@ fn codes(all: impl Iterator<Item = HResult>) -> String {
             format!("{code}: {meaning}")
         })
         .collect();
-    if codes.is_empty() {
-        return "no HRESULT".to_owned();
-    }
-    let more = if more { "; and more codes" } else { "" };
     codes.join("; ") + more
 }

@@ -1,0 +1,221 @@
+//! The audit's own rules: what follows from an inventory beside the rulebook of
+//! [`assess`](crate::assess::RULES).
+//!
+//! They decide no verdict by themselves. Some say in words what a verdict rests on, some inform, and
+//! the ones whose id begins with `claim-`, `report-` or `vm-id-` are flags: something that was
+//! claimed is forged, impossible, out of date, or of another VM.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+
+use crate::assess;
+use crate::source::{AVMA_ARTICLE, Evidence, NO_STATEMENT, SLERROR, Source};
+
+/// What follows from the collected data themselves.
+pub const THIS_INVENTORY: Source = Source {
+    title: "the collected data",
+    dated: "this inventory",
+    evidence: Evidence::Inferred,
+};
+
+/// A rule of the audit's own.
+#[derive(Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AuditRule {
+    /// The stable id.
+    pub id: &'static str,
+    /// What is the case, as one sentence. A [`Reason`] may say it with its numbers and names.
+    pub text: &'static str,
+    /// What to do about it. A [`Reason`] may say it with its numbers and names.
+    pub remedy: &'static str,
+    /// The text that it rests on.
+    pub source: Source,
+    /// Whether it is the case wherever it is found; else it may be.
+    pub certain: bool,
+}
+
+macro_rules! rules {
+    ($( $(#[$doc:meta])* $NAME:ident = $id:literal, $text:literal, $remedy:expr, $source:expr, $certain:literal; )+) => {
+        $(
+            $(#[$doc])*
+            pub(super) static $NAME: AuditRule = AuditRule {
+                id: $id,
+                text: $text,
+                remedy: $remedy,
+                source: $source,
+                certain: $certain,
+            };
+        )+
+
+        /// Every one, in the order in which a VM's reasons stand.
+        pub static RULES: &[&AuditRule] = &[$(&$NAME),+];
+    };
+}
+
+const LOOK_AT_BOTH: &str = "look for the host's own record (event 12310), and at the guest itself";
+const FIND_KEY: &str = "find out release and edition, then install their AVMA key";
+
+rules! {
+    CLAIM_WITH_ANOTHER_KEY = "claim-with-another-key",
+        "the guest says that AVMA activated it, and another key than its AVMA key is installed",
+        "look at the guest itself: AVMA activates by the AVMA key of its release and edition",
+        AVMA_ARTICLE, true;
+    CLAIM_IMPLAUSIBLE = "claim-implausible",
+        "the guest says that AVMA activated it, with minutes left that can not be",
+        LOOK_AT_BOTH, THIS_INVENTORY, true;
+    CLAIM_FORBIDDEN = "claim-forbidden",
+        "the guest says that AVMA activated it, which the rules forbid here",
+        LOOK_AT_BOTH, AVMA_ARTICLE, true;
+    REPLICA_COPY = "replica-copy",
+        "a replica copy: it is never started and is no second installation",
+        "nothing to do", THIS_INVENTORY, true;
+    KEY_NONE = "key-none", "installed is no key", FIND_KEY, AVMA_ARTICLE, true;
+    KEY_GVLK = "key-gvlk", "installed is a KMS client key (GVLK)", FIND_KEY, AVMA_ARTICLE, true;
+    KEY_OTHER_AVMA = "key-other-avma",
+        "installed is an AVMA key of another release or edition", FIND_KEY, AVMA_ARTICLE, true;
+    KEY_OTHER_GENERIC = "key-other-generic",
+        "installed is another generic key", FIND_KEY, AVMA_ARTICLE, true;
+    KEY_PRIVATE = "key-private",
+        "installed is a key that is not published", FIND_KEY, AVMA_ARTICLE, true;
+    GUEST_REPORTS = "guest-reports",
+        "the guest reports an error", "see the rules of which it is a symptom", SLERROR, true;
+    DATA_EXCHANGE_SILENT = "data-exchange-silent",
+        "Data Exchange is on, but the guest does not answer, or has only just started",
+        "wait a few minutes; then look at the service vmickvpexchange in the guest",
+        THIS_INVENTORY, true;
+    CLUES_IN_CONFLICT = "clues-in-conflict",
+        "what was collected contradicts itself on what the system is",
+        "compare name, edition and build on the machine itself", THIS_INVENTORY, true;
+    LICENSE_CONTRADICTS_SYSTEM = "license-contradicts-system",
+        "licence and system disagree on whether this is an evaluation copy",
+        "run slmgr /dlv on the machine itself; the system's own word counts here",
+        THIS_INVENTORY, true;
+    HOST_RECORD = "host-record",
+        "a record of a host (event 12310) names the VM",
+        "nothing to do: what the record says of the VM is not public", THIS_INVENTORY, true;
+    GUEST_EVENT = "guest-event",
+        "the guest logged a failure (event 12309)",
+        "compare with the guest's own export: what the event says is not public",
+        THIS_INVENTORY, true;
+    OWNER_LOSES_AVMA = "possible-owner-loses-avma",
+        "on one of its possible owners the VM would not be activated",
+        "take the node from the possible owners, or make it able to activate the guest",
+        AVMA_ARTICLE, false;
+    OWNER_UNDOCUMENTED = "possible-owner-undocumented",
+        "no text tells whether one of its possible owners would activate the VM",
+        "take the node from the possible owners, or use a documented host", AVMA_ARTICLE, false;
+    OWNER_UNKNOWN = "possible-owner-unknown",
+        "the VM is clustered, and where else it may run was not collected",
+        "collect the cluster, and every node", AVMA_ARTICLE, false;
+    NODE_NOT_ACTIVATED = "node-not-activated",
+        "a node of the cluster is not activated", EVERY_NODE, AVMA_ARTICLE, true;
+    NODE_NO_AVMA_HOST = "node-no-avma-host",
+        "a node of the cluster is no documented AVMA host", EVERY_NODE, AVMA_ARTICLE, true;
+    NODE_UNKNOWN = "node-unknown",
+        "a node of the cluster was not collected as a host", EVERY_NODE, AVMA_ARTICLE, false;
+}
+
+const EVERY_NODE: &str = "make every node able to activate guests, and collect every node";
+
+/// The rule of this id; `None` where there is none.
+///
+/// ```
+/// use avma::fleet::audit::rule;
+///
+/// let flag = rule("claim-forbidden").unwrap();
+/// assert!(flag.certain);
+/// assert_eq!(rule("guest-newer-than-host"), None); // one of the rulebook's
+/// ```
+pub fn rule(id: &str) -> Option<&'static AuditRule> {
+    RULES.iter().copied().find(|rule| rule.id == id)
+}
+
+/// A rule of the audit's own that fired, in words that fit the case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Reason {
+    /// The rule.
+    pub rule: &'static AuditRule,
+    /// What is the case. It may hold names out of the inventory, in which keys that are not published
+    /// are masked already, but nothing else is made safe for a terminal.
+    pub text: Cow<'static, str>,
+    /// What to do about it.
+    pub remedy: Cow<'static, str>,
+    /// What it rests on here.
+    pub source: Source,
+}
+
+impl From<&'static AuditRule> for Reason {
+    fn from(rule: &'static AuditRule) -> Self {
+        Self {
+            rule,
+            text: rule.text.into(),
+            remedy: rule.remedy.into(),
+            source: rule.source,
+        }
+    }
+}
+
+impl Reason {
+    pub(super) fn says(rule: &'static AuditRule, text: String) -> Self {
+        Self {
+            text: text.into(),
+            ..Self::from(rule)
+        }
+    }
+
+    pub(super) fn remedied(self, remedy: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            remedy: remedy.into(),
+            ..self
+        }
+    }
+
+    /// A code that is in no table rests on no text.
+    pub(super) fn without_statement(self) -> Self {
+        Self {
+            source: NO_STATEMENT,
+            ..self
+        }
+    }
+}
+
+/// A finding, of the rulebook or of the audit's own rules, as a report shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Finding<'a> {
+    /// The stable id of the rule.
+    pub rule: &'static str,
+    /// Whether it is so whatever the unknown facts are.
+    pub certain: bool,
+    /// What is the case.
+    pub text: &'a str,
+    /// What to do about it.
+    pub remedy: &'a str,
+    /// What it rests on here.
+    pub source: Source,
+}
+
+impl From<assess::Finding> for Finding<'_> {
+    fn from(finding: assess::Finding) -> Self {
+        Self {
+            rule: finding.rule.id,
+            certain: finding.certain,
+            text: finding.rule.text,
+            remedy: finding.rule.remedy,
+            source: finding.source,
+        }
+    }
+}
+
+impl<'a> From<&'a Reason> for Finding<'a> {
+    fn from(reason: &'a Reason) -> Self {
+        Self {
+            rule: reason.rule.id,
+            certain: reason.rule.certain,
+            text: &reason.text,
+            remedy: &reason.remedy,
+            source: reason.source,
+        }
+    }
+}

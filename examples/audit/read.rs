@@ -149,7 +149,13 @@ impl Input {
         if !text.trim_start().starts_with(['{', '[']) && is_slmgr(&text) {
             return self.slmgr.push((name, text.into_owned()));
         }
-        for document in serde_json::Deserializer::from_str(&text).into_iter::<Value>() {
+        let first = self.files.len();
+        self.documents(name, &text);
+        self.inventory.end_of_file(first);
+    }
+
+    fn documents(&mut self, name: String, text: &str) {
+        for document in serde_json::Deserializer::from_str(text).into_iter::<Value>() {
             match document {
                 Ok(document) => {
                     self.inventory.add(&document);

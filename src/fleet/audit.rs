@@ -45,6 +45,7 @@ use crate::ids::HostName;
 use crate::observe::inventory::{Fleet, HostRecord, VmRow};
 use cluster::Hosts;
 use host::HostNames;
+use trust::Listed;
 
 mod case;
 mod cluster;
@@ -53,6 +54,7 @@ mod host;
 mod next;
 mod rules;
 mod setting;
+mod trust;
 mod verdict;
 mod vm;
 
@@ -108,12 +110,14 @@ impl<'a> Audit<'a> {
             .collect();
         let mut vms = Vec::with_capacity(fleet.vms.len());
         let mut counts = alloc::vec![0; fleet.hosts.len()];
-        for row in &fleet.vms {
+        let listed = Listed::of(fleet);
+        for (place, row) in fleet.vms.iter().enumerate() {
             if is_a_host(row, fleet, &names) {
                 continue;
             }
             let host = row.host.and_then(|place| hosts.lines.get(place));
             let mut line = VmLine::new(row, fleet, host.map(|line| &line.host));
+            line.trust = listed.trust(place, &line.assessment, fleet, hosts.lines);
             let at_risk = hosts.owners_at_risk(&line, fleet);
             let reasons = at_risk.iter().map(|(_, reason)| reason.clone());
             line.reasons.extend(reasons);

@@ -122,18 +122,20 @@ impl Records {
     fn event(&mut self, value: &Value, place: Place<'_>) {
         let mut found = Found::default();
         found.read(value, place, &mut self.faults);
-        self.take_events(found);
+        self.take_events(found, false);
     }
 
-    /// The events that were collected with a guest.
-    fn events_of(&mut self, object: &Value, place: Place<'_>) {
+    /// The events that were collected beside items, or with a guest.
+    fn events_of(&mut self, object: &Value, place: Place<'_>, by_guest: bool) {
         let found = Found::block(object, place, &mut self.faults);
-        self.take_events(found);
+        self.take_events(found, by_guest);
     }
 
-    fn take_events(&mut self, found: Found) {
+    fn take_events(&mut self, found: Found, by_guest: bool) {
         self.other_events += found.others;
-        self.events.extend(found.records());
+        let records = found.records();
+        self.events
+            .extend(records.map(|record| EventRecord { by_guest, ..record }));
     }
 
     fn object(
@@ -165,11 +167,11 @@ impl Records {
                 self.faults.push(place.fault(FaultKind::NoRows));
             }
             self.kvp_of(value, place);
-            self.events_of(value, place);
+            self.events_of(value, place, true);
             known = true;
         } else if value.has("Kvp") {
             self.kvp_of(value, place);
-            self.events_of(value, place);
+            self.events_of(value, place, false);
             known = true;
         }
         if ClusterRecord::recognises(value, known) {
@@ -278,6 +280,7 @@ impl Records {
     }
 
     fn set_document(&mut self, document: usize) {
+        let with_guest = !self.guests.is_empty();
         for host in &mut self.hosts {
             host.document = document;
         }
@@ -289,6 +292,7 @@ impl Records {
         }
         for event in &mut self.events {
             event.document = document;
+            event.by_guest |= with_guest;
         }
         for fault in &mut self.faults {
             fault.document = document;
@@ -398,6 +402,19 @@ impl Inventory {
         number
     }
 
+    /// Says that the documents from this number on came in one file: events beside a guest's export
+    /// are the guest's own word then ([`EventRecord::by_guest`]).
+    pub fn end_of_file(&mut self, first: usize) {
+        let is_in = |document: usize| document >= first;
+        let mut guests = self.records.guests.iter().rev().map(|guest| guest.document);
+        if guests.next().is_some_and(is_in) {
+            let events = self.records.events.iter_mut().rev();
+            for event in events.take_while(|event| is_in(event.document)) {
+                event.by_guest = true;
+            }
+        }
+    }
+
     /// Takes the events of a text of event XML as one document, and returns its number.
     ///
     /// ```
@@ -426,7 +443,7 @@ impl Inventory {
                 Err(error) => records.faults.push(Place::DOCUMENT.fault(error)),
             }
         }
-        records.take_events(found);
+        records.take_events(found, false);
         if records == Records::default() {
             records
                 .faults

@@ -33,11 +33,12 @@ pub struct VmLine<'a> {
     /// What to do next.
     pub next: Next,
     pub(super) guest: Guest,
-    assessment: Assessment,
+    pub(super) assessment: Assessment,
     pub(super) reasons: Vec<Reason>,
 }
 
 impl<'a> VmLine<'a> {
+    /// Judges a row; `trust` is filled in by whoever knows the other rows.
     pub(super) fn new(row: &'a VmRow, fleet: &'a Fleet, host: Option<&Host>) -> Self {
         let case = Case::of(row, host);
         let assessment = case.assess();
@@ -53,7 +54,7 @@ impl<'a> VmLine<'a> {
         Self {
             row,
             verdict,
-            trust: fleet.trust(row, &assessment),
+            trust: None,
             identity: case.identity,
             evaluation: case
                 .guest

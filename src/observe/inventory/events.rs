@@ -25,6 +25,9 @@ pub struct EventRecord {
     /// The host that logged it, in [`Fleet::hosts`]: the only one of which the event's `Computer` may
     /// be the name. `None` before the records are joined.
     pub host: Option<usize>,
+    /// Whether it came in one document with a guest's export, and not in a host's record. It is the
+    /// guest's own word then, whatever computer it names: a guest knows its id and its host's name.
+    pub by_guest: bool,
     /// The event.
     pub event: Event,
 }
@@ -156,9 +159,13 @@ fn once(events: Vec<EventRecord>, faults: &mut Vec<Fault>) -> Vec<EventRecord> {
             Some(first) if first.event.side() == side && !read => {}
             Some(first) if first.event.side() == side && !is_read(&first.event) => *first = record,
             Some(first) if may_be_copies(&first.event, &record.event) => {}
-            // Of three that differ the third one meets nothing; it is not used either.
+            // Of three that differ the third one meets nothing; it is not used either. What a guest
+            // hands in takes nothing from what others did: theirs come first.
             contradicted => {
-                *contradicted = None;
+                let is_guests = |first: &EventRecord| record.by_guest && !first.by_guest;
+                if !contradicted.as_ref().is_some_and(is_guests) {
+                    *contradicted = None;
+                }
                 faults.push(Fault {
                     document: record.document,
                     place: record.place,
@@ -313,10 +320,12 @@ impl Fleet {
     }
 
     /// The records of hosts on this VM: of the [`host_events`](Self::host_events) those that a host
-    /// logged which was collected. A guest knows its own id, so an event on any other computer could
-    /// be the guest's own word.
+    /// logged which was collected, and that were not handed in by a guest
+    /// ([`by_guest`](EventRecord::by_guest)). A guest knows its own id, so an event on any other
+    /// computer could be the guest's own word.
     pub fn host_records<'a>(&'a self, row: &'a VmRow) -> impl Iterator<Item = &'a EventRecord> {
-        self.host_events(row).filter(|record| record.host.is_some())
+        self.host_events(row)
+            .filter(|record| record.host.is_some() && !record.by_guest)
     }
 
     /// How far what was seen of the row's guest can be trusted: as
@@ -325,10 +334,16 @@ impl Fleet {
     ///
     /// The latest such record counts, and it must hold no HRESULT that means failure; nor must any
     /// without a time. What a record says of the VM is not known, so it proves no activation: it
-    /// bears a claim out and never makes one.
+    /// bears a claim out and never makes one. The VM must be one that a collected host lists: key-value
+    /// items alone, which a guest's export may hold, make none.
+    ///
+    /// Whose export it is is taken as joined. Where that was by a key-value item
+    /// ([`DomainName`](super::JoinedBy::DomainName)), a guest that forges the item can take another's
+    /// export; the audit (`fleet::audit`) does not rest on that.
     pub fn trust(&self, row: &VmRow, assessment: &Assessment) -> Option<Trust> {
         let trust = assessment.trust()?;
-        let known_to_host = row.vm.as_ref().is_some_and(|vm| vm.machine.id.is_some());
+        let listed = row.vm.as_ref().filter(|_| row.host.is_some());
+        let known_to_host = listed.is_some_and(|vm| vm.machine.id.is_some());
         if trust != Trust::Guest || assessment.seen() != Seen::Avma || !known_to_host {
             return Some(trust);
         }
@@ -351,6 +366,7 @@ pub(super) fn of_hosts(hosts: &mut [HostRecord]) -> Vec<EventRecord> {
             document,
             place: place.clone(),
             host: None,
+            by_guest: false,
             event,
         }));
     }

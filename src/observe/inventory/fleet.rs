@@ -139,7 +139,7 @@ impl Fleet {
         // Of earlier collections too: a log does not become untrue.
         let mut events = events::of_hosts(&mut records.hosts);
         events.append(&mut records.events);
-        events.sort_by_key(|record| record.document);
+        events.sort_by_key(|record| (record.by_guest, record.document));
         for host in &records.hosts {
             fleet.other_events += host.other_events;
         }

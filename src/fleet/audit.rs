@@ -44,12 +44,14 @@ use crate::assess::Host;
 use crate::ids::HostName;
 use crate::observe::inventory::{Fleet, HostRecord, VmRow};
 use cluster::Hosts;
+use flags::Others;
 use host::HostNames;
 use trust::Listed;
 
 mod case;
 mod cluster;
 mod events;
+mod flags;
 mod host;
 mod next;
 mod rules;
@@ -61,6 +63,7 @@ mod vm;
 pub use case::Case;
 pub use cluster::{ClusterLine, NodeLine, Risk};
 pub use events::EventCounts;
+pub use flags::AT_ONE_TIME;
 pub use host::HostLine;
 pub use next::Next;
 pub use rules::{AuditRule, Finding, RULES, Reason, THIS_INVENTORY, rule};
@@ -111,6 +114,11 @@ impl<'a> Audit<'a> {
         let mut vms = Vec::with_capacity(fleet.vms.len());
         let mut counts = alloc::vec![0; fleet.hosts.len()];
         let listed = Listed::of(fleet);
+        let others = Others {
+            fleet,
+            hosts: &lines,
+            names: &names,
+        };
         for (place, row) in fleet.vms.iter().enumerate() {
             if is_a_host(row, fleet, &names) {
                 continue;
@@ -118,6 +126,7 @@ impl<'a> Audit<'a> {
             let host = row.host.and_then(|place| hosts.lines.get(place));
             let mut line = VmLine::new(row, fleet, host.map(|line| &line.host));
             line.trust = listed.trust(place, &line.assessment, fleet, hosts.lines);
+            line.flag(others.flags(&line));
             let at_risk = hosts.owners_at_risk(&line, fleet);
             let reasons = at_risk.iter().map(|(_, reason)| reason.clone());
             line.reasons.extend(reasons);

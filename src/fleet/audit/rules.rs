@@ -97,6 +97,32 @@ rules! {
         "the guest logged a failure (event 12309)",
         "compare with the guest's own export: what the event says is not public",
         THIS_INVENTORY, true;
+    CLAIM_FORBIDDEN_HOST = "claim-forbidden-host",
+        "the guest says that a host activated it where the rules forbid that",
+        LOOK_AT_BOTH, AVMA_ARTICLE, true;
+    CLAIM_UNDOCUMENTED_HOST = "claim-undocumented-host",
+        "the guest says that AVMA activated it, and its host is neither Datacenter nor Azure Local",
+        LOOK_AT_BOTH, AVMA_ARTICLE, true;
+    VM_ID_TWICE = "vm-id-twice",
+        "the VM's id ran on two hosts: one of them is a copy, or it moved between",
+        "look whether the VM runs on both; a copy gets an id of its own by an import that copies",
+        THIS_INVENTORY, true;
+    REPORT_UNREADABLE = "report-unreadable",
+        "the guest's report (a key-value item) is none",
+        "delete the item, and have it written anew", THIS_INVENTORY, true;
+    REPORT_OF_ANOTHER_VM = "report-of-another-vm",
+        "the guest's report (a key-value item) is of another VM",
+        "it came with a copy, or it is forged: delete the item, and have it written anew",
+        THIS_INVENTORY, true;
+    REPORT_IMPOSSIBLE = "report-impossible",
+        "the guest's report (a key-value item) claims an activation that can not be",
+        LOOK_AT_BOTH, THIS_INVENTORY, true;
+    REPORT_STALE = "report-stale",
+        "the guest's report (a key-value item) is of a key that is not installed any more",
+        "delete the item", AVMA_ARTICLE, true;
+    GUEST_REPORT = "guest-report",
+        "the guest's report (a key-value item, not secured)",
+        "nothing to do: anybody in the guest could have written it", THIS_INVENTORY, true;
     OWNER_LOSES_AVMA = "possible-owner-loses-avma",
         "on one of its possible owners the VM would not be activated",
         "take the node from the possible owners, or make it able to activate the guest",

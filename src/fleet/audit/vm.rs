@@ -69,6 +69,23 @@ impl<'a> VmLine<'a> {
         }
     }
 
+    /// Takes the flags that need other rows and hosts. A flagged claim is a claim, and a record of an
+    /// id that is there twice may be of the other one.
+    pub(super) fn flag(&mut self, flags: Vec<Reason>) {
+        for flag in &flags {
+            self.trust = match (flag.rule.id, self.trust) {
+                ("claim-forbidden-host", Some(_)) => Some(Trust::Claimed),
+                ("vm-id-twice", Some(Trust::Host)) => Some(Trust::Guest),
+                (_, trust) => trust,
+            };
+        }
+        let claim = flags.iter().find(|flag| flag.rule.id.starts_with("claim-"));
+        if let (Next::Nothing, Some(claim)) = (&self.next, claim) {
+            self.next = Next::Remedy(claim.remedy.clone());
+        }
+        self.reasons.extend(flags);
+    }
+
     /// The VM's name on its host; without a host the guest's name.
     pub fn name(&self) -> Option<&'a str> {
         self.row.name()

@@ -33,10 +33,10 @@ const NOT: LicenseStatus = LicenseStatus::Notification;
 #[test]
 fn out_of_scope_comes_first() {
     is(Verdict::OutOfScope, |case| {
-        case.guest.product = Product::Client.into()
+        case.guest.product = Product::Client.into();
     });
     is(Verdict::OutOfScope, |case| {
-        case.guest.product = Product::NotWindows.into()
+        case.guest.product = Product::NotWindows.into();
     });
     let mut case = licensed(LicenseStatus::Licensed, LicenseChannel::Avma, "4GF74");
     case.is_replica = true;
@@ -64,20 +64,22 @@ fn a_vm_that_does_not_run_says_nothing() {
             case.state = Some(state);
             case.guest_was_seen = false;
         });
-        is(Verdict::Ready, |case| case.state = Some(state));
+        is(Verdict::Ready, |case| {
+            case.state = Some(state);
+        });
     }
 }
 
 #[test]
 fn who_can_mend_it() {
     is(Verdict::NotEligible, |case| {
-        case.guest.release = Release::Ws2025.into()
+        case.guest.release = Release::Ws2025.into();
     });
     is(Verdict::FixHost, |case| {
-        case.guest.data_exchange = false.into()
+        case.guest.data_exchange = false.into();
     });
     is(Verdict::FixGuest, |case| {
-        case.guest.guest_service = false.into()
+        case.guest.guest_service = false.into();
     });
     // The host first; and nobody where one rule can not be mended.
     is(Verdict::FixHost, |case| {
@@ -93,12 +95,14 @@ fn who_can_mend_it() {
 #[test]
 fn what_no_text_tells_and_what_is_not_known() {
     is(Verdict::NotDocumented, |case| {
-        case.guest.release = Release::V1909.into()
+        case.guest.release = Release::V1909.into();
     });
     is(Verdict::NoData, |case| {
-        case.guest.release = Default::default()
+        case.guest.release = Default::default();
     });
-    is(Verdict::NoData, |case| case.host = Host::Unknown);
+    is(Verdict::NoData, |case| {
+        case.host = Host::Unknown;
+    });
 }
 
 #[test]
@@ -139,10 +143,10 @@ fn no_contact_is_waited_for() {
         OperationalStatus::LOST_COMMUNICATION,
     ] {
         is(Verdict::Pending, |case| {
-            case.data_exchange_status = Some(status)
+            case.data_exchange_status = Some(status);
         });
     }
     is(Verdict::Ready, |case| {
-        case.data_exchange_status = Some(OperationalStatus::DEGRADED)
+        case.data_exchange_status = Some(OperationalStatus::DEGRADED);
     });
 }

@@ -166,6 +166,7 @@ fn host_object(host: &HostLine<'_>) -> Value {
 }
 
 fn vm_object(vm: &VmLine<'_>, audit: &Audit<'_>) -> Value {
+    let identity = vm.identity();
     let missing: Vec<&str> = vm.missing().map_or(Vec::new(), |missing| {
         missing.iter().map(FactName::as_str).collect()
     });
@@ -179,8 +180,8 @@ fn vm_object(vm: &VmLine<'_>, audit: &Audit<'_>) -> Value {
         "key": vm.key().as_str(),
         "seen": vm.seen().as_str(),
         "trust": vm.trust.map(|trust| trust.as_str()),
-        "release": release(&vm.identity),
-        "edition": edition(&vm.identity),
+        "release": release(&identity),
+        "edition": edition(&identity),
         "evaluation": vm.evaluation,
         "avma_key": vm.avma_key.map(|row| row.key.to_string()),
         "findings": findings(vm.findings()),

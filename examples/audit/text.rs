@@ -179,7 +179,7 @@ fn vms(audit: &Audit<'_>, verdict: Verdict, out: &mut impl Write) -> io::Result<
             out,
             "  {} on {host}: {}",
             clean(vm_name(vm)),
-            system(&vm.identity)
+            system(&vm.identity())
         )?;
         writeln!(out, "    {facts}")?;
         if let Some(row) = vm.avma_key {

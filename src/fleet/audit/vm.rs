@@ -24,8 +24,6 @@ pub struct VmLine<'a> {
     pub verdict: Verdict,
     /// How far what was seen of its activation can be trusted; `None` where nothing was seen.
     pub trust: Option<Trust>,
-    /// What it is, with the conflicts of its clues.
-    pub identity: Identity,
     /// Whether it is an evaluation copy; `None` where that is not known, or out of scope.
     pub evaluation: Option<bool>,
     /// Its AVMA key by release and product alone.
@@ -55,7 +53,6 @@ impl<'a> VmLine<'a> {
             row,
             verdict,
             trust: None,
-            identity: case.identity,
             evaluation: case
                 .guest
                 .evaluation
@@ -94,6 +91,12 @@ impl<'a> VmLine<'a> {
     /// The VM's id.
     pub fn id(&self) -> Option<VmId> {
         self.row.id()
+    }
+
+    /// What it is, with the conflicts of its clues. Read out of the row anew, since it is larger than
+    /// all the rest of a line.
+    pub fn identity(&self) -> Identity {
+        self.row.identity()
     }
 
     /// Can the host activate the guest?

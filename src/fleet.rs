@@ -2,3 +2,4 @@
 //! what could be.
 
 pub mod audit;
+pub mod cluster;

@@ -363,7 +363,8 @@ pub struct ClusterGroup {
     pub owner_node: Option<String>,
     /// `VmId` of the group's resource.
     pub vm_id: Option<VmId>,
-    /// `PossibleOwner`: the nodes on which it may be; `None` where they were not collected.
+    /// `PossibleOwner`: the nodes on which it may be, all of them where the list is empty; `None`
+    /// where they were not collected, or not all could be read.
     pub possible_owners: Option<Vec<String>>,
 }
 
@@ -377,15 +378,22 @@ impl ClusterGroup {
             state: field(object, "State", place, faults),
             owner_node: node_name(object.get("OwnerNode"), place.property("OwnerNode"), faults),
             vm_id: field(object, "VmId", place, faults),
-            possible_owners: object.get("PossibleOwner").map(|list| {
-                let place = place.property("PossibleOwner");
-                let owners = list.elements().enumerate();
-                owners
-                    .filter_map(|(index, owner)| node_name(Some(owner), place.index(index), faults))
-                    .collect()
-            }),
+            possible_owners: owners(object, place, faults),
         }
     }
+}
+
+/// The possible owners; `None` also where one of them can not be read: without it the list would say
+/// that the VM may not run there, and an empty one that it may run everywhere.
+fn owners(object: &Value, place: Place<'_>, faults: &mut Vec<Fault>) -> Option<Vec<String>> {
+    let list = object.get("PossibleOwner")?;
+    let place = place.property("PossibleOwner");
+    let before = faults.len();
+    let owners = list.elements().enumerate();
+    let owners = owners
+        .filter_map(|(index, owner)| node_name(Some(owner), place.index(index), faults))
+        .collect();
+    (faults.len() == before).then_some(owners)
 }
 
 /// A node's name: a text, or the object that stands for the node.

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::{Cluster, NodeId, Nodes, Reach};
 use crate::assess::{
-    Assessment, Can, FactName, FactNames, Finding, Guest, Host, Observation, assess, can,
+    Assessment, Can, Effect, FactName, FactNames, Finding, Guest, Host, Observation, assess,
 };
 use crate::license::HostLicense;
 use crate::product::Product;
@@ -81,9 +81,25 @@ const HOST_FACTS: [FactName; 13] = [
     FactName::BiosMarker,
 ];
 
-fn is_about_the_node(finding: &Finding, host_facts: Option<FactNames>) -> bool {
-    let reads = finding.rule.reads();
-    host_facts.is_some_and(|facts| reads.intersect(facts).is_some())
+/// The findings that are the node's, where nothing of the guest alone forbids.
+///
+/// A certain one is the node's where its rule reads a fact of the host, an open one where such a fact
+/// is not known: what is not known of a guest alone is not the node's.
+fn of_the_node(assessment: &Assessment) -> impl Iterator<Item = Finding> {
+    let host = FactNames::one_of(HOST_FACTS);
+    let open = assessment
+        .missing()
+        .and_then(|missing| missing.intersect(host?));
+    let reads = |finding: &Finding, facts: Option<FactNames>| {
+        facts.is_some_and(|facts| finding.rule.reads().intersect(facts).is_some())
+    };
+    let of_guest = assessment.findings().any(|finding| {
+        finding.certain && finding.rule.effect == Effect::Forbids && !reads(&finding, host)
+    });
+    assessment.findings().filter(move |finding| {
+        let facts = if finding.certain { host } else { open };
+        !of_guest && reads(finding, facts)
+    })
 }
 
 /// A guest that raises no question of its own. The oldest release is activated by every host that
@@ -93,26 +109,26 @@ fn plain_guests() -> [Guest; 2] {
     [plain(Release::Ws2012R2), plain(Release::Ws2016)]
 }
 
-/// The answer that a host gives to the plain guest that fares best, with that guest.
-fn best(host: &Host) -> (Can, Guest) {
-    let [first, second] = plain_guests();
-    let answers = [(can(host, &first), first), (can(host, &second), second)];
+/// What is said of a host and the plain guest that fares best; among equals the one that raises fewer
+/// questions.
+fn best(host: &Host) -> Option<Assessment> {
+    let answers = plain_guests().map(|guest| assess(host, &guest, &Observation::default()));
     let order = [
         Can::Eligible,
         Can::Undetermined,
         Can::NotDocumented,
         Can::NotEligible,
     ];
-    let found = order
-        .into_iter()
-        .find_map(|can| answers.into_iter().find(|answer| answer.0 == can));
-    found.unwrap_or((Can::NotEligible, first))
+    answers.into_iter().min_by_key(|answer| {
+        let rank = order.iter().position(|can| *can == answer.can());
+        (rank, answer.findings().count())
+    })
 }
 
 impl Cluster {
     /// Whether a node activates any guest at all, by itself; `None` for a place that has none.
     pub fn avma_host(&self, node: NodeId) -> Option<Can> {
-        Some(best(&self.node(node)?.facts()).0)
+        Some(best(&self.node(node)?.facts())?.can())
     }
 
     /// Everything that `assess` says of a VM on a node: the rules, what is missing, what to find out
@@ -125,7 +141,8 @@ impl Cluster {
 
     /// The nodes that do not surely activate every VM that may run on them, and why, by place.
     ///
-    /// What is wrong with a guest alone (a Linux, an edition without a key) weakens no node.
+    /// What is wrong with a guest alone (a Linux, an evaluation copy), or not known of it, weakens no
+    /// node; [`reach`](Self::reach) shows it.
     pub fn weak_nodes(&self) -> Vec<WeakNode> {
         let weak = |node| {
             let (weakness, reasons) = self.weakness(node)?;
@@ -142,17 +159,15 @@ impl Cluster {
         let Some(host) = self.node(node)?.host else {
             return Some((Weakness::NotCollected, Vec::new()));
         };
-        let (own, plain) = best(&host);
+        let own = best(&host)?;
         let mut reasons = Reasons::default();
-        if own != Can::Eligible {
-            reasons.add(&host, &plain, 0);
-        }
+        reasons.add(&own, 0);
         for (guest, vms) in self.unsure_guests(node) {
-            reasons.add(&host, &guest, vms);
+            reasons.add(&assess(&host, &guest, &Observation::default()), vms);
         }
         let not_activated =
             matches!(host, Host::WindowsServer(host) if host.license.is(HostLicense::NotActivated));
-        let weakness = match own {
+        let weakness = match own.can() {
             Can::Eligible if reasons.0.is_empty() => return None,
             Can::Eligible => Weakness::NotForEveryVm,
             Can::Undetermined => Weakness::Undetermined,
@@ -219,13 +234,8 @@ impl Cluster {
 struct Reasons(Vec<Reason>);
 
 impl Reasons {
-    fn add(&mut self, host: &Host, guest: &Guest, vms: usize) {
-        let assessment = assess(host, guest, &Observation::default());
-        let host_facts = FactNames::one_of(HOST_FACTS);
-        for finding in assessment.findings() {
-            if !is_about_the_node(&finding, host_facts) {
-                continue;
-            }
+    fn add(&mut self, assessment: &Assessment, vms: usize) {
+        for finding in of_the_node(assessment) {
             let same = self.0.iter_mut().find(|reason| {
                 let old = &reason.finding;
                 old.rule.id == finding.rule.id

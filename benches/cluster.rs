@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use avma::assess::{Guest, Host, can};
+use avma::assess::{Can, Guest, Host, can};
 use avma::fleet::cluster::{Cluster, Node, NodeId, Nodes, Vm};
 use avma::{HostLicense, Product, Release, Releases};
 use divan::{Bencher, black_box};
@@ -66,10 +66,10 @@ fn vms() -> Vec<Vm> {
 fn hash_map_512_000_look_ups(bencher: Bencher<'_, '_>) {
     let (nodes, vms) = (nodes(), vms());
     let mut table: HashMap<(usize, usize), bool> = HashMap::new();
-    for node in 0..NODES {
-        for vm in 0..VMS {
-            let answer = can(&nodes[node].host.unwrap(), &vms[vm].guest);
-            table.insert((node, vm), answer == avma::assess::Can::Eligible);
+    for (node, of) in nodes.iter().enumerate() {
+        for (vm, guest) in vms.iter().map(|vm| &vm.guest).enumerate() {
+            let answer = can(&of.host.unwrap(), guest);
+            table.insert((node, vm), answer == Can::Eligible);
         }
     }
     bencher.bench_local(|| {

@@ -127,6 +127,11 @@ pub const EVALUATION_REPORTS: Source = Source {
     dated: "undated",
     evidence: Evidence::Reported,
 };
+/// How the nodes of a failover cluster are upgraded: one release at a time, node by node.
+pub const CLUSTER_UPGRADE: Source = Source::published(
+    "Microsoft: Upgrade a Windows Server failover cluster with a cluster OS rolling upgrade",
+    "undated",
+);
 /// What Data Exchange needs on both sides.
 pub const DATA_EXCHANGE: Source = Source::published(
     "Microsoft: Hyper-V integration services, Data Exchange",

@@ -81,7 +81,7 @@ fn any_vm() -> impl Strategy<Value = (Guest, u64, bool)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(16))]
 
     /// 64 nodes: every pair of nodes as the naive reading has it.
     #[test]

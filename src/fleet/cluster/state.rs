@@ -11,9 +11,9 @@ words! {
     /// The state of a cluster by the releases of its nodes. Whatever it is, VMs are judged node by
     /// node.
     ///
-    /// Source: Microsoft's page on the cluster operating system rolling upgrade, which goes one
-    /// release at a time; for Azure Local its page on activation, by which all nodes use keys of the
-    /// same release.
+    /// Sources: [`CLUSTER_UPGRADE`](crate::source::CLUSTER_UPGRADE), by which a cluster goes one release
+    /// at a time; for Azure Local [`AZURE_LOCAL`](crate::source::AZURE_LOCAL), by which all nodes use
+    /// keys of the same release.
     pub enum ClusterState ("cluster state") {
         /// All nodes run one release; on Azure Local, have the same key release or subscription.
         Uniform = "uniform", "one release";

@@ -129,7 +129,8 @@ fn is_licensed(host: &WindowsServerHost) -> bool {
 }
 
 impl Cluster {
-    /// The rolling upgrade from one long-term release to the next, one node at a time.
+    /// The rolling upgrade from one long-term release to the next, one node at a time; see
+    /// [`CLUSTER_UPGRADE`](crate::source::CLUSTER_UPGRADE).
     ///
     /// A node may leave while every VM that stays activated on some node that is up keeps another such
     /// node; open answers do not count as one. It returns upgraded, and activated by a step of its own

@@ -125,6 +125,9 @@ proptest! {
         }
     }
 
+}
+
+proptest! {
     /// Steps one by one lead where the plan says, and no VM falls out on the way.
     #[test]
     fn plans_are_safe_and_as_they_say(

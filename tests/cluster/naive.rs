@@ -1,8 +1,4 @@
-//! A naive reading of a cluster: lists, loops, and `assess::can` at every turn (remembered by pair,
-//! or the walk over all orders would take minutes).
-
-use std::cell::RefCell;
-use std::collections::HashMap;
+//! A naive reading of a cluster: lists, loops, and `assess::can` at every turn.
 
 use avma::assess::{Can, Guest, Host, can};
 use avma::fleet::cluster::{Presence, Step};
@@ -30,21 +26,9 @@ pub enum Fares {
     Lost,
 }
 
-thread_local! {
-    static ANSWERS: RefCell<HashMap<(Host, Guest), Can>> = RefCell::default();
-}
-
-pub fn answer(host: &Host, guest: &Guest) -> Can {
-    ANSWERS.with_borrow_mut(|answers| {
-        *answers
-            .entry((*host, *guest))
-            .or_insert_with(|| can(host, guest))
-    })
-}
-
 /// The answer for a VM on a node; `None` where it may not run there.
 pub fn on(nodes: &[NaiveNode], vm: &NaiveVm, node: usize) -> Option<Can> {
-    let answer = answer(&nodes[node].host, &vm.guest);
+    let answer = can(&nodes[node].host, &vm.guest);
     match vm.owners[node] {
         Some(false) => None,
         // Yes, if it may run there.

@@ -3,3 +3,4 @@
 
 pub mod audit;
 pub mod cluster;
+pub mod ledger;

@@ -121,6 +121,35 @@ impl Day {
         let (year, month, _) = civil_from_days(self.0);
         Month { year, month }
     }
+
+    /// The day within its month, 1 to 31.
+    pub const fn of_month(self) -> u8 {
+        civil_from_days(self.0).2
+    }
+
+    /// The first millisecond of the day; `None` where 64 bits do not hold it.
+    pub const fn start(self) -> Option<Timestamp> {
+        match self.0.checked_mul(MS_PER_DAY) {
+            Some(ms) => Some(Timestamp(ms)),
+            None => None,
+        }
+    }
+}
+
+impl core::str::FromStr for Day {
+    type Err = TimestampError;
+
+    /// `2025-11-24`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut fields = Fields(text.as_bytes());
+        let year = fields.number(4)?;
+        fields.expect(b'-')?;
+        let month = fields.number(2)?;
+        fields.expect(b'-')?;
+        let day = fields.number(2)?;
+        fields.end()?;
+        assemble([year, month, day], [0; 3], 0, 0).map(Timestamp::day)
+    }
 }
 
 /// A calendar month in UTC.
@@ -130,6 +159,32 @@ pub struct Month {
     pub year: i64,
     /// 1 to 12.
     pub month: u8,
+}
+
+impl Month {
+    /// The first day.
+    pub const fn first_day(self) -> Day {
+        Day(days_from_civil(self.year, self.month as i64, 1))
+    }
+
+    /// How many days it has, 28 to 31.
+    pub const fn days(self) -> u8 {
+        days_in_month(self.year, self.month as i64)
+    }
+}
+
+impl core::str::FromStr for Month {
+    type Err = TimestampError;
+
+    /// `2025-11`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut fields = Fields(text.as_bytes());
+        let year = fields.number(4)?;
+        fields.expect(b'-')?;
+        let month = fields.number(2)?;
+        fields.end()?;
+        assemble([year, month, 1], [0; 3], 0, 0).map(|first| first.day().month())
+    }
 }
 
 impl fmt::Display for Month {
@@ -213,7 +268,7 @@ const fn civil_from_days(days: i64) -> (i64, u8, u8) {
     (year, month as u8, day as u8)
 }
 
-const fn days_in_month(year: i64, month: i64) -> i64 {
+const fn days_in_month(year: i64, month: i64) -> u8 {
     match month {
         2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
         2 => 28,
@@ -369,7 +424,8 @@ fn assemble(
     ms: i64,
     offset_minutes: i64,
 ) -> Result<Timestamp, TimestampError> {
-    let date = (1..=12).contains(&month) && (1..=days_in_month(year, month)).contains(&day);
+    let date =
+        (1..=12).contains(&month) && (1..=i64::from(days_in_month(year, month))).contains(&day);
     // A leap second counts as the second after it.
     if !date || hour > 23 || minute > 59 || second > 60 || offset_minutes.abs() > 24 * 60 {
         return Err(TimestampError::Range);

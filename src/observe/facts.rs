@@ -192,6 +192,13 @@ fn license_contradicts(system: &Identity, licensing: Option<&Licensing>) -> bool
     differ(known, by_family) || differ(known, by_channel) || differ(by_family, by_channel)
 }
 
+impl GuestSystem {
+    /// What the system is, by its items alone.
+    pub fn identity(&self) -> Identity {
+        Identity::from_clues(kvp_clues(Some(self)))
+    }
+}
+
 impl HostRecord {
     /// What the host is, by everything that was collected of it.
     pub fn identity(&self) -> Identity {

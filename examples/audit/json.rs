@@ -6,9 +6,11 @@ use avma::Fact;
 use avma::Product;
 use avma::assess::{Can, FactName, Host};
 use avma::fleet::audit::{Audit, ClusterLine, Finding, HostLine, Verdict, VmLine};
+use avma::fleet::cluster::{Collected, Lost, NodeId};
 use avma::identity::Identity;
 use serde_json::{Map, Value, json};
 
+use crate::cluster::{rolling, step_text, together, vm_of};
 use crate::report::{Report, next, release_slugs};
 
 pub fn write(report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
@@ -23,6 +25,15 @@ pub fn write(report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
         line(out, &vm_object(vm, audit))?;
     }
     line(out, &totals(audit))?;
+    for month in &report.months {
+        let mut object = Map::new();
+        object.insert("type".to_owned(), json!("month"));
+        if let Value::Object(month) = serde_json::to_value(month)? {
+            object.extend(month);
+        }
+        line(out, &Value::Object(object))?;
+    }
+    line(out, &history(report))?;
     for fault in &report.faults {
         line(
             out,
@@ -42,13 +53,59 @@ fn line(out: &mut impl Write, object: &Value) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
+/// A node by its name.
+fn node_name(judged: &Collected<'_>, node: NodeId) -> Value {
+    json!(judged.name(node))
+}
+
+/// Of each node that is up, and of each pair of them that keeps more than both alone, how many VMs
+/// lose AVMA when they leave.
+fn losses(judged: &Collected<'_>) -> Vec<Value> {
+    let losses = judged.cluster.losses();
+    let object = |nodes: Vec<Value>, lost: Lost| json!({"nodes": nodes, "lost": lost.lost, "open": lost.open});
+    let nodes = losses.nodes();
+    let nodes = nodes.map(|(node, lost)| object(vec![node_name(judged, node)], lost));
+    let pairs = together(&losses).map(|(a, b, lost)| {
+        let nodes = vec![node_name(judged, a), node_name(judged, b)];
+        object(nodes, lost)
+    });
+    nodes.chain(pairs).collect()
+}
+
+/// What is left of a rolling upgrade; null where the cluster is in none.
+fn upgrade(judged: &Collected<'_>, cluster: &ClusterLine<'_>, audit: &Audit<'_>) -> Value {
+    let Some(plan) = rolling(judged) else {
+        return Value::Null;
+    };
+    let steps: Vec<String> = plan
+        .steps()
+        .iter()
+        .map(|step| step_text(judged, *step))
+        .collect();
+    let held = plan.held().iter().map(|held| {
+        let name = vm_of(cluster, held.vm, audit).map(name);
+        json!({"node": node_name(judged, held.node), "vm": name})
+    });
+    json!({
+        "complete": plan.is_complete(),
+        "steps": steps,
+        "held": held.collect::<Vec<_>>(),
+    })
+}
+
 fn cluster_object(cluster: &ClusterLine<'_>, audit: &Audit<'_>) -> Value {
-    let nodes = cluster.nodes.iter().map(|node| {
+    let listed = cluster.record.nodes.iter().flatten().count();
+    let judged = cluster.judged.as_ref().ok();
+    let nodes = judged
+        .into_iter()
+        .flat_map(|judged| judged.nodes.iter().enumerate());
+    let nodes = nodes.map(|(place, node)| {
+        let avma = NodeId::new(place).and_then(|node| cluster.avma_host(node));
         json!({
-            "name": node.node.name.as_deref().unwrap_or("(unnamed node)"),
-            "state": node.node.state.map(|state| state.to_string()),
-            "build": node.node.build_number,
-            "avma_host": node.avma_host.map(avma_host),
+            "name": node.name.unwrap_or("(unnamed node)"),
+            "state": node.listed.and_then(|node| node.state).map(|state| state.to_string()),
+            "build": node.listed.and_then(|node| node.build_number),
+            "avma_host": avma.map(avma_host),
         })
     });
     let findings = cluster.risks.iter().map(|risk| {
@@ -61,8 +118,28 @@ fn cluster_object(cluster: &ClusterLine<'_>, audit: &Audit<'_>) -> Value {
     json!({
         "type": "cluster",
         "name": cluster.name().unwrap_or("(unnamed cluster)"),
+        "state": judged.map(|judged| judged.cluster.state().as_str()),
+        "fault": cluster.judged.as_ref().err().map(|error| format!("{listed} nodes: {error}")),
         "nodes": nodes.collect::<Vec<_>>(),
+        "losses": judged.map_or(Vec::new(), losses),
+        "upgrade": judged.map_or(Value::Null, |judged| upgrade(judged, cluster, audit)),
         "findings": findings.collect::<Vec<_>>(),
+    })
+}
+
+/// What gave no sighting, and the days that were asked for.
+fn history(report: &Report<'_>) -> Value {
+    let days = report.history.days();
+    let left_out = report.history.left_out().into_iter();
+    let left_out: Map<String, Value> = left_out
+        .map(|(reason, (_, count))| (reason.to_owned(), json!(count)))
+        .collect();
+    json!({
+        "type": "history",
+        "since": days.since.map(|day| day.to_string()),
+        "until": days.until.map(|day| day.to_string()),
+        "months": report.months.len(),
+        "left_out": left_out,
     })
 }
 

@@ -4,6 +4,8 @@
 //! For administrators of a fleet, and for whoever reports on licences from the host alone. Without
 //! arguments it runs on a sample fleet.
 
+mod cluster;
+mod history;
 mod json;
 mod read;
 mod report;
@@ -16,14 +18,16 @@ use std::process::ExitCode;
 
 use avma::catalog::mask::Masked;
 use avma::fleet::audit::{Audit, EventCounts, Verdict};
+use history::Days;
 use lexopt::prelude::*;
-use read::Input;
+use read::{Input, Joined};
 use report::{Given, Report};
 
 const HELP: &str = "\
 Who can be activated by AVMA, who is, and if not, why not and what to do.
 
-usage: audit [--json] [--set HOST.NAME=VALUE]… [--fail-on VERDICT,…] [FILE|FOLDER]…
+usage: audit [--json] [--set HOST.NAME=VALUE]… [--fail-on VERDICT,…] [--since DATE] [--until DATE]
+             [FILE|FOLDER]…
 
 FILE, FOLDER   what PowerShell exported from hosts, guests and clusters as JSON (README says how);
                events 12309 and 12310 as XML (wevtutil, Event Viewer, a collector) or as JSON
@@ -31,7 +35,8 @@ FILE, FOLDER   what PowerShell exported from hosts, guests and clusters as JSON 
                computer, as in web01.slmgr.txt. Folders are read to the bottom, links are not
                followed.
                Without any, the sample fleet in examples/data/fleet is read.
---json         one JSON object a line: host, cluster, vm, total, input-fault
+--json         one JSON object a line, its `type` one of: host, cluster, vm, total, month (what was
+               seen in a calendar month), history (what gave no sighting), input-fault
 --set          a fact that nothing collected gives, for one host:
                  KeyRelease=2016|2019|2022|2025  Subscription=yes|no  SoftwareAssurance=yes|no
                  Synced=yes|no  AzureVerification=yes|no   (these five make it Azure Local)
@@ -41,12 +46,15 @@ FILE, FOLDER   what PowerShell exported from hosts, guests and clusters as JSON 
                  out-of-scope activated-avma activated-other no-data not-eligible fix-host
                  fix-guest not-documented pending ready
 
+--since        the first day that counts for the months, as in 2025-11-01 (UTC)
+--until        the last one. Both leave verdicts, clusters and totals alone.
+
 Events decide no verdict, for their layout is not public. Where a guest says that AVMA activated it
 and the rules allow that, a record of a host (12310) that names the VM and holds no failure makes the
 trust in it 'host'.
 
 exit: 0 the report is complete, 1 by --fail-on, 2 something could not be read (the report is printed
-      all the same), 64 usage
+      all the same), 64 usage, 70 a fault of this program
 
 It reads exported files only: it contacts no machine and activates nothing.
 ";
@@ -71,6 +79,7 @@ struct Options {
     json: bool,
     given: Vec<Given>,
     fail_on: Vec<Verdict>,
+    days: Days,
     paths: Vec<PathBuf>,
 }
 
@@ -86,7 +95,18 @@ fn main() -> ExitCode {
         }
     };
     let input = Input::read(&options.paths, io::stderr().is_terminal());
-    let (fleet, faults, files) = input.join();
+    let Joined {
+        fleet,
+        history,
+        faults,
+        files,
+    } = match input.join(options.days) {
+        Ok(joined) => joined,
+        Err(error) => {
+            complain(&error.to_string());
+            return ExitCode::from(70);
+        }
+    };
     let hosts = match report::hosts(&fleet, &options.given) {
         Ok(hosts) => hosts,
         Err(error) => {
@@ -99,6 +119,8 @@ fn main() -> ExitCode {
         faults,
         files,
         events: EventCounts::of(&fleet),
+        months: history.months(&fleet),
+        history: &history,
     };
     let mut out = LineMasked::new(io::BufWriter::new(io::stdout().lock()));
     let written = if options.json {
@@ -186,6 +208,7 @@ fn options() -> Result<Option<Options>, String> {
         json: false,
         given: Vec::new(),
         fail_on: Vec::new(),
+        days: Days::default(),
         paths: Vec::new(),
     };
     let mut parser = lexopt::Parser::from_env();
@@ -199,6 +222,12 @@ fn options() -> Result<Option<Options>, String> {
                     options.fail_on.push(verdict(word)?);
                 }
             }
+            Long("since") => {
+                options.days.since = Some(history::day("--since", &value(&mut parser)?)?);
+            }
+            Long("until") => {
+                options.days.until = Some(history::day("--until", &value(&mut parser)?)?);
+            }
             Value(path) => options.paths.push(path.into()),
             other => {
                 let error = other.unexpected();
@@ -206,6 +235,7 @@ fn options() -> Result<Option<Options>, String> {
             }
         }
     }
+    options.days = options.days.check()?;
     if options.paths.is_empty() {
         options.paths.push(sample_fleet());
         for setting in SAMPLE_SETTINGS {

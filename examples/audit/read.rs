@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use avma::fleet::ledger::SightingError;
 use avma::observe::event::xml;
 use avma::observe::fault::FaultKind;
 use avma::observe::inventory::{Fleet, Inventory};
@@ -12,6 +13,7 @@ use avma::observe::slmgr::is_slmgr;
 use avma::observe::text;
 use avma::observe::value::Value;
 
+use crate::history::{Days, History};
 use crate::slmgr::{Names, Whose};
 
 /// Something that could not be read, or was skipped.
@@ -36,6 +38,14 @@ pub struct Input {
     slmgr: Vec<(String, String)>,
     faults: Vec<InputFault>,
     read: usize,
+}
+
+/// What the files hold, put together.
+pub struct Joined {
+    pub fleet: Fleet,
+    pub history: History,
+    pub faults: Vec<InputFault>,
+    pub files: usize,
 }
 
 /// Says from time to time how far it is, on a terminal.
@@ -203,10 +213,12 @@ impl Input {
         }
     }
 
-    /// The joined fleet, every fault with its file, and how many files were read.
-    pub fn join(mut self) -> (Fleet, Vec<InputFault>, usize) {
+    /// The joined fleet with its history, every fault with its file, and how many files were read.
+    pub fn join(mut self, days: Days) -> Result<Joined, SightingError> {
         self.take_slmgr();
+        let mut history = History::new(&self.inventory, days)?;
         let fleet = self.inventory.join();
+        history.join(&fleet)?;
         let mut faults = self.faults;
         for fault in &fleet.faults {
             faults.push(InputFault {
@@ -216,7 +228,12 @@ impl Input {
                 warning: fault.kind.is_warning(),
             });
         }
-        (fleet, faults, self.read)
+        Ok(Joined {
+            fleet,
+            history,
+            faults,
+            files: self.read,
+        })
     }
 }
 

@@ -3,9 +3,11 @@
 use avma::AnyRelease;
 use avma::assess::{FactName, Host};
 use avma::fleet::audit::{Audit, EventCounts, Next, Setting, SettingError};
+use avma::fleet::ledger::month::MonthReport;
 use avma::identity::Identity;
 use avma::observe::inventory::{Fleet, HostRecord};
 
+use crate::history::History;
 use crate::read::InputFault;
 
 /// The whole report.
@@ -14,6 +16,8 @@ pub struct Report<'a> {
     pub faults: Vec<InputFault>,
     pub files: usize,
     pub events: EventCounts,
+    pub months: Vec<MonthReport<'a>>,
+    pub history: &'a History,
 }
 
 /// A fact of `--set` as it was given, for messages.

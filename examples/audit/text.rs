@@ -6,10 +6,12 @@ use std::io::{self, Write};
 
 use avma::Product;
 use avma::assess::Can;
-use avma::fleet::audit::{Audit, EventCounts, Finding, HostLine, Verdict, VmLine};
+use avma::fleet::audit::{Audit, ClusterLine, EventCounts, Finding, HostLine, Verdict, VmLine};
+use avma::fleet::cluster::{Lost, NodeId};
 use avma::identity::Identity;
 use avma::observe::value::When;
 
+use crate::cluster::{rolling, step_text, together, vm_of};
 use crate::report::{Report, next, release_slugs};
 
 pub fn write(report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
@@ -20,6 +22,7 @@ pub fn write(report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
         vms(audit, *verdict, out)?;
     }
     totals(audit, out)?;
+    months(report, out)?;
     rests_on(report, out)?;
     not_known(report, out)?;
     skipped(report, out)
@@ -122,30 +125,98 @@ fn clusters(audit: &Audit<'_>, out: &mut impl Write) -> io::Result<()> {
         return Ok(());
     }
     writeln!(out, "\nClusters ({})", audit.clusters.len())?;
-    for cluster in &audit.clusters {
+    for line in &audit.clusters {
+        cluster(line, audit, out)?;
+    }
+    Ok(())
+}
+
+fn cluster(line: &ClusterLine<'_>, audit: &Audit<'_>, out: &mut impl Write) -> io::Result<()> {
+    let name = clean(line.name().unwrap_or("(unnamed cluster)"));
+    let judged = match &line.judged {
+        Ok(judged) => judged,
+        Err(error) => return writeln!(out, "  {name}: not judged: {error}"),
+    };
+    let nodes = count(judged.nodes.len(), "node");
+    let state = judged.cluster.state();
+    writeln!(out, "  {name}: {nodes}; releases: {state}")?;
+    let losses = judged.cluster.losses();
+    for (place, node) in judged.nodes.iter().enumerate() {
+        let state = node.listed.and_then(|node| node.state);
+        let state = state.map_or("state unknown".to_owned(), |state| state.to_string());
+        let build = node.listed.and_then(|node| node.build_number);
+        let build = build.map_or(String::new(), |build| format!(", build {build}"));
+        let node_id = NodeId::new(place);
+        let host = node_id.and_then(|node| line.avma_host(node));
+        let host = host.map_or("not collected as a host", avma_host);
+        let lost = node_id.map(|node| losses.of_node(node)).unwrap_or_default();
+        let name = clean(node.name.unwrap_or("(unnamed node)"));
+        writeln!(out, "    {name} ({state}{build}): {host}{}", leaving(lost))?;
+    }
+    for (a, b, lost) in together(&losses) {
+        let name = |node| clean(judged.name(node).unwrap_or("(unnamed node)"));
         writeln!(
             out,
-            "  {}: {}",
-            clean(cluster.name().unwrap_or("(unnamed cluster)")),
-            count(cluster.nodes.len(), "node")
+            "    {} and {} together{}",
+            name(a),
+            name(b),
+            leaving(lost)
         )?;
-        for node in &cluster.nodes {
-            let of_cluster = &node.node;
-            let name = of_cluster.name.as_deref().unwrap_or("(unnamed node)");
-            let state = of_cluster.state;
-            let state = state.map_or("state unknown".to_owned(), |state| state.to_string());
-            let build = of_cluster
-                .build_number
-                .map_or(String::new(), |build| format!(", build {build}"));
-            let host = node.avma_host.map_or("not collected as a host", avma_host);
-            writeln!(out, "    {} ({state}{build}): {host}", clean(name))?;
+    }
+    for risk in &line.risks {
+        let vm = risk.vm.and_then(|place| audit.vms.get(place));
+        let vm = vm.map_or(String::new(), |vm| format!("{}: ", clean(vm_name(vm))));
+        let finding = risk.finding();
+        writeln!(out, "    {vm}{} [{}]", clean(finding.text), finding.rule)?;
+    }
+    let Some(plan) = rolling(judged) else {
+        return Ok(());
+    };
+    writeln!(out, "    the rest of the rolling upgrade, in order:")?;
+    for step in plan.steps() {
+        writeln!(out, "      {}", clean(&step_text(judged, *step)))?;
+    }
+    for held in plan.held() {
+        let node = clean(judged.name(held.node).unwrap_or("(unnamed node)"));
+        let vm = vm_of(line, held.vm, audit);
+        let vm = vm.map_or("a VM that was not collected".to_owned(), |vm| {
+            clean(vm_name(vm))
+        });
+        writeln!(
+            out,
+            "      {node} can not leave: no other node keeps {vm} activated"
+        )?;
+    }
+    for node in plan.down().iter() {
+        let node = clean(judged.name(node).unwrap_or("(unnamed node)"));
+        writeln!(out, "      {node} is down: bring it up first")?;
+    }
+    Ok(())
+}
+
+/// What is lost when nodes leave.
+fn leaving(lost: Lost) -> String {
+    let open = match lost.open {
+        0 => String::new(),
+        open => format!(", perhaps {open} more"),
+    };
+    match lost.lost + lost.open {
+        0 => String::new(),
+        _ => format!("; {} lose AVMA without it{open}", count(lost.lost, "VM")),
+    }
+}
+
+/// What was seen month by month.
+fn months(report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
+    let span = report.history.span();
+    writeln!(out, "\nMonths ({}){span}", report.months.len())?;
+    for month in &report.months {
+        for line in month.to_string().lines() {
+            writeln!(out, "  {}", clean(line))?;
         }
-        for risk in &cluster.risks {
-            let vm = risk.vm.and_then(|place| audit.vms.get(place));
-            let vm = vm.map_or(String::new(), |vm| format!("{}: ", clean(vm_name(vm))));
-            let finding = risk.finding();
-            writeln!(out, "    {vm}{} [{}]", clean(finding.text), finding.rule)?;
-        }
+    }
+    for (reason, count) in report.history.left_out().values() {
+        writeln!(out, "  Left out {count}: {reason}.")?;
     }
     Ok(())
 }

@@ -43,7 +43,6 @@ use alloc::vec::Vec;
 use crate::assess::Host;
 use crate::ids::HostName;
 use crate::observe::inventory::{Fleet, HostRecord, VmRow};
-use cluster::Hosts;
 use flags::Others;
 use host::HostNames;
 use trust::Listed;
@@ -61,7 +60,7 @@ mod verdict;
 mod vm;
 
 pub use case::Case;
-pub use cluster::{ClusterLine, NodeLine, Risk};
+pub use cluster::{ClusterLine, Risk};
 pub use events::EventCounts;
 pub use flags::AT_ONE_TIME;
 pub use host::HostLine;
@@ -102,14 +101,9 @@ impl<'a> Audit<'a> {
             .map(|(record, host)| HostLine::new(record, host))
             .collect();
         let names = HostNames::of(lines.iter().map(|line| line.record));
-        let hosts = Hosts {
-            lines: &lines,
-            names: &names,
-        };
-        let mut clusters: Vec<ClusterLine<'a>> = fleet
-            .clusters
-            .iter()
-            .map(|record| hosts.line(record))
+        let clusters = fleet.clusters.iter().enumerate();
+        let mut clusters: Vec<ClusterLine<'a>> = clusters
+            .map(|(place, record)| ClusterLine::new(fleet, place, record, &lines))
             .collect();
         let mut vms = Vec::with_capacity(fleet.vms.len());
         let mut counts = alloc::vec![0; fleet.hosts.len()];
@@ -123,15 +117,20 @@ impl<'a> Audit<'a> {
             if is_a_host(row, fleet, &names) {
                 continue;
             }
-            let host = row.host.and_then(|place| hosts.lines.get(place));
+            let host = row.host.and_then(|place| lines.get(place));
             let mut line = VmLine::new(row, fleet, host.map(|line| &line.host));
-            line.trust = listed.trust(place, &line.assessment, fleet, hosts.lines);
+            line.trust = listed.trust(place, &line.assessment, fleet, &lines);
             line.flag(others.flags(&line));
-            let at_risk = hosts.owners_at_risk(&line, fleet);
+            let cluster = row
+                .group
+                .and_then(|(cluster, vm)| Some((clusters.get_mut(cluster)?, vm)));
+            let at_risk = match &cluster {
+                Some((cluster, vm)) => cluster.owners_at_risk(place, *vm),
+                None => cluster::not_collected(row).into_iter().collect(),
+            };
             let reasons = at_risk.iter().map(|(_, reason)| reason.clone());
             line.reasons.extend(reasons);
-            let cluster = row.group.and_then(|(cluster, _)| clusters.get_mut(cluster));
-            if let Some(cluster) = cluster {
+            if let Some((cluster, _)) = cluster {
                 let risk = |(node, reason)| Risk {
                     vm: Some(vms.len()),
                     node,

@@ -4,6 +4,7 @@
 use avma::observe::inventory::{Fleet, Inventory};
 use serde_json::{Value as Json, json};
 
+mod cluster;
 mod flags;
 mod settings;
 mod verdicts;
@@ -24,6 +25,7 @@ fn fleet(documents: &[Json]) -> Fleet {
 fn host(name: &str, build: u32, sku: u32, vm: &str) -> Json {
     json!({
         "OperatingSystem": { "CSName": name, "BuildNumber": build, "OperatingSystemSKU": sku },
+        "ComputerSystem": { "Manufacturer": "Example Hardware", "Model": "Rack 2S" },
         "Feature": { "Name": "Hyper-V", "Installed": true },
         "Licensing": [{ "Description": "Windows(R) Operating System, VOLUME_MAK channel",
             "LicenseIsAddon": false, "LicenseStatus": 1, "PartialProductKey": "7XK2C" }],

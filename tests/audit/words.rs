@@ -31,7 +31,7 @@ fn rules_are_pinned() {
          claim-undocumented-host vm-id-twice report-unreadable report-of-another-vm \
          report-impossible report-stale guest-report possible-owner-loses-avma \
          possible-owner-undocumented possible-owner-unknown node-not-activated node-no-avma-host \
-         node-unknown"
+         node-undetermined node-not-for-every-vm node-unknown"
     );
     let open: Vec<&str> = RULES
         .iter()
@@ -40,7 +40,8 @@ fn rules_are_pinned() {
         .collect();
     assert_eq!(
         open.join(" "),
-        "possible-owner-loses-avma possible-owner-undocumented possible-owner-unknown node-unknown"
+        "possible-owner-loses-avma possible-owner-undocumented possible-owner-unknown \
+         node-undetermined node-not-for-every-vm node-unknown"
     );
 }
 

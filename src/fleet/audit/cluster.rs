@@ -1,17 +1,17 @@
 //! Clusters: where a VM that is activated now would lose AVMA, because a node that may own it can
-//! not activate it or is not known.
+//! not activate it or is not known. Judged by [`cluster`](crate::fleet::cluster), in the audit's words.
 
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::host::{HostLine, HostNames};
-use super::rules::{self, Finding, Reason};
-use super::vm::VmLine;
-use crate::assess::{Can, Guest, Host, Seen, can};
-use crate::ids::HostName;
+use super::host::HostLine;
+use super::rules::{self, AuditRule, Finding, Reason};
+use crate::assess::{Can, Host};
+use crate::fleet::cluster::{
+    ClusterError, Collected, NodeId, Risk as OwnerRisk, WeakNode, Weakness,
+};
 use crate::observe::inventory::{ClusterRecord, Fleet, VmRow};
-use crate::observe::wmi::ClusterNode;
 
 /// A cluster as the report shows it.
 #[derive(Clone, Debug)]
@@ -19,27 +19,11 @@ use crate::observe::wmi::ClusterNode;
 pub struct ClusterLine<'a> {
     /// What was collected of it.
     pub record: &'a ClusterRecord,
-    /// Its nodes, as far as they were collected.
-    pub nodes: Vec<NodeLine<'a>>,
+    /// The cluster, judged node by node, for whatever else is to be asked of it; or why it can not be,
+    /// as with more than 64 nodes.
+    pub judged: Result<Collected<'a>, ClusterError>,
     /// What is wrong with a node, then which VM is at risk on which.
     pub risks: Vec<Risk>,
-}
-
-impl<'a> ClusterLine<'a> {
-    /// The cluster's name.
-    pub fn name(&self) -> Option<&'a str> {
-        self.record.cluster.name.as_deref()
-    }
-}
-
-/// A node: what the cluster says of it, and what is known of it as a host.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub struct NodeLine<'a> {
-    /// What the cluster says of it.
-    pub node: &'a ClusterNode,
-    /// Whether it can activate any guest at all; `None` where it was not collected as a host.
-    pub avma_host: Option<Can>,
 }
 
 /// A node that is not fit, or on which a VM does not surely stay activated.
@@ -48,7 +32,7 @@ pub struct NodeLine<'a> {
 pub struct Risk {
     /// The VM, in [`Audit::vms`](super::Audit::vms); `None` where it is about the node itself.
     pub vm: Option<usize>,
-    /// The node's name; empty where the nodes are not known.
+    /// The node's name; empty where it is not known.
     pub node: String,
     /// Why.
     pub reason: Reason,
@@ -61,133 +45,138 @@ impl Risk {
     }
 }
 
-/// Whether a host would activate a guest that is ready itself.
-fn would_activate(host: &Host, guest: &Guest) -> Can {
-    can(host, &Guest::new(guest.release, guest.product).ready())
-}
+const UNNAMED: &str = "(unnamed node)";
 
-/// The hosts of an audit, to be found by name.
-pub(super) struct Hosts<'h, 'a> {
-    pub(super) lines: &'h [HostLine<'a>],
-    pub(super) names: &'h HostNames,
-}
-
-impl<'h, 'a> Hosts<'h, 'a> {
-    fn named(&self, name: &str) -> Option<&'h HostLine<'a>> {
-        let mut found = self.names.may_be(name, self.lines, |line| line.record);
-        found.next().map(|(_, line)| line)
-    }
-
-    /// The possible owners of a clustered VM, beside the node where it is, that endanger it.
-    pub(super) fn owners_at_risk(&self, line: &VmLine<'_>, fleet: &Fleet) -> Vec<(String, Reason)> {
-        let row = line.row;
-        let Some((cluster, group)) = row.group else {
-            return not_collected(row).into_iter().collect();
-        };
-        let (Some(cluster), Some(current)) = (
-            fleet.clusters.get(cluster),
-            row.host.and_then(|place| self.lines.get(place)),
-        ) else {
-            return Vec::new();
-        };
-        let guest = &line.guest;
-        // What the current node surely does not activate has nothing to lose elsewhere, and neither
-        // has a guest that another channel activated or that refuses AVMA keys.
-        let lost_already = would_activate(&current.host, guest) == Can::NotEligible;
-        let by_another = matches!(line.seen(), Seen::Other(_));
-        if lost_already || by_another || guest.evaluation.as_bool() == Some(true) {
-            return Vec::new();
-        }
-        let groups = cluster.groups.as_deref().unwrap_or_default();
-        let owners = groups.get(group);
-        let owners = owners.and_then(|group| group.possible_owners.as_deref());
-        let current = current.name().unwrap_or_default();
-        let risk = |owner: &str| {
-            if HostName(current).may_be(HostName(owner)) {
-                return None;
-            }
-            Some((owner.into(), self.owner(owner, guest)?))
-        };
-        match owners {
-            Some(owners) => owners.iter().filter_map(|owner| risk(owner)).collect(),
-            None => names(cluster).filter_map(risk).collect(),
-        }
-    }
-
-    fn owner(&self, node: &str, guest: &Guest) -> Option<Reason> {
-        let Some(host) = self.named(node) else {
-            let text = format!("its possible owner {node} was not collected as a host");
-            let remedy = "collect the node; in a cluster every node must be activated";
-            return Some(Reason::says(&rules::OWNER_UNKNOWN, text).remedied(remedy));
-        };
-        let (rule, text) = match would_activate(&host.host, guest) {
-            Can::Eligible => return None,
-            Can::NotEligible => (
-                &rules::OWNER_LOSES_AVMA,
-                format!("on its possible owner {node} the VM would not be activated"),
-            ),
-            Can::NotDocumented => (
-                &rules::OWNER_UNDOCUMENTED,
-                format!("no text tells whether its possible owner {node} would activate the VM"),
-            ),
-            Can::Undetermined => {
-                let text = format!("not enough is known of its possible owner {node}");
-                let remedy = "collect the node again with the whole command";
-                return Some(Reason::says(&rules::OWNER_UNKNOWN, text).remedied(remedy));
-            }
-        };
-        Some(Reason::says(rule, text))
-    }
-
-    /// What is wrong with a node itself: in a cluster every node must be activated.
-    fn node(&self, name: &str) -> Option<Risk> {
-        let (rule, text) = match self.named(name) {
-            Some(host) if host.avma_host == Can::Eligible => return None,
-            Some(host) if host.licensed == Some(false) => (
-                &rules::NODE_NOT_ACTIVATED,
-                format!("the node {name} is not activated"),
-            ),
-            Some(_) => (
-                &rules::NODE_NO_AVMA_HOST,
-                format!("the node {name} is no documented AVMA host"),
-            ),
-            None => (
-                &rules::NODE_UNKNOWN,
-                format!("the node {name} was not collected as a host"),
-            ),
-        };
-        Some(Risk {
-            vm: None,
-            node: name.into(),
-            reason: Reason::says(rule, text),
-        })
-    }
-
-    /// One line a cluster; the risks of its VMs are added as they are judged.
-    pub(super) fn line<'c>(&self, record: &'c ClusterRecord) -> ClusterLine<'c> {
-        let node = |node: &'c ClusterNode| NodeLine {
-            node,
-            avma_host: node
-                .name
-                .as_deref()
-                .and_then(|name| self.named(name))
-                .map(|host| host.avma_host),
-        };
-        ClusterLine {
+impl<'a> ClusterLine<'a> {
+    /// Judges a cluster; the risks of its VMs are added as they are judged.
+    pub(super) fn new(
+        fleet: &'a Fleet,
+        place: usize,
+        record: &'a ClusterRecord,
+        hosts: &[HostLine<'a>],
+    ) -> Self {
+        let facts = |host: usize| hosts.get(host).map_or(Host::Unknown, |line| line.host);
+        let judged = Collected::with_hosts(fleet, place, facts);
+        let risks = judged.iter().flat_map(|judged| {
+            let weak = judged.cluster.weak_nodes();
+            weak.into_iter().map(|weak| node_risk(judged, &weak))
+        });
+        Self {
             record,
-            nodes: record.nodes.iter().flatten().map(node).collect(),
-            risks: names(record).filter_map(|name| self.node(name)).collect(),
+            risks: risks.collect(),
+            judged,
         }
+    }
+
+    /// The cluster's name.
+    pub fn name(&self) -> Option<&'a str> {
+        self.record.cluster.name.as_deref()
+    }
+
+    /// Whether a node can activate any guest at all; `None` where it was not collected as a host.
+    pub fn avma_host(&self, node: NodeId) -> Option<Can> {
+        let judged = self.judged.as_ref().ok()?;
+        judged.nodes.get(node.place())?.host?;
+        judged.cluster.avma_host(node)
+    }
+
+    /// The possible owners of the VM of a group, beside the node where it is, that endanger it.
+    pub(super) fn owners_at_risk(&self, row: usize, vm: usize) -> Vec<(String, Reason)> {
+        let judged = match &self.judged {
+            Ok(judged) => judged,
+            Err(error) => {
+                let text = format!("its cluster can not be judged: {error}");
+                return alloc::vec![(String::new(), Reason::says(&rules::OWNER_UNKNOWN, text))];
+            }
+        };
+        // Its VMs are its groups, in their order.
+        if judged.vms.get(vm).and_then(|vm| vm.row) != Some(row) {
+            return Vec::new();
+        }
+        let risks = judged.cluster.risks(vm);
+        risks
+            .map(|(node, risk)| owner_risk(judged, vm, node, risk))
+            .collect()
     }
 }
 
-fn names(cluster: &ClusterRecord) -> impl Iterator<Item = &str> {
-    let nodes = cluster.nodes.iter().flatten();
-    nodes.filter_map(|node| node.name.as_deref())
+/// What is wrong with a node itself: in a cluster every node must be activated, and fit every VM.
+fn node_risk(judged: &Collected<'_>, weak: &WeakNode) -> Risk {
+    let name = judged.name(weak.node).unwrap_or(UNNAMED);
+    let (rule, text): (&AuditRule, _) = match weak.weakness {
+        Weakness::NotCollected => (
+            &rules::NODE_UNKNOWN,
+            format!("the node {name} was not collected as a host"),
+        ),
+        Weakness::NotActivated => (
+            &rules::NODE_NOT_ACTIVATED,
+            format!("the node {name} is not activated"),
+        ),
+        Weakness::NoAvmaHost => (
+            &rules::NODE_NO_AVMA_HOST,
+            format!("the node {name} is no documented AVMA host"),
+        ),
+        Weakness::Undetermined => (
+            &rules::NODE_UNDETERMINED,
+            format!("not enough is known of the node {name} to tell whether it activates guests"),
+        ),
+        Weakness::NotForEveryVm => {
+            let why = weak.reasons.first();
+            let why = why.map_or(String::new(), |why| format!(": {}", why.finding.rule.text));
+            (
+                &rules::NODE_NOT_FOR_EVERY_VM,
+                format!(
+                    "the node {name} does not surely activate every VM that may run on it{why}"
+                ),
+            )
+        }
+    };
+    Risk {
+        vm: None,
+        node: name.into(),
+        reason: Reason::says(rule, text),
+    }
+}
+
+fn owner_risk(
+    judged: &Collected<'_>,
+    vm: usize,
+    node: NodeId,
+    risk: OwnerRisk,
+) -> (String, Reason) {
+    let name = judged.name(node).unwrap_or(UNNAMED);
+    let host = judged.nodes.get(node.place()).and_then(|node| node.host);
+    let may_run = judged.cluster.answer(vm, node) == Some(Can::Eligible);
+    let reason = match risk {
+        OwnerRisk::Loses => Reason::says(
+            &rules::OWNER_LOSES_AVMA,
+            format!("on its possible owner {name} the VM would not be activated"),
+        ),
+        OwnerRisk::NotDocumented => Reason::says(
+            &rules::OWNER_UNDOCUMENTED,
+            format!("no text tells whether its possible owner {name} would activate the VM"),
+        ),
+        OwnerRisk::Unknown if host.is_none() => Reason::says(
+            &rules::OWNER_UNKNOWN,
+            format!("its possible owner {name} was not collected as a host"),
+        )
+        .remedied("collect the node; in a cluster every node must be activated"),
+        OwnerRisk::Unknown if may_run => Reason::says(
+            &rules::OWNER_UNKNOWN,
+            format!("its possible owners were not collected, so whether it may run on {name} is not known"),
+        )
+        .remedied("collect the cluster again, with the possible owners of its groups"),
+        OwnerRisk::Unknown => Reason::says(
+            &rules::OWNER_UNKNOWN,
+            format!("not enough is known of its possible owner {name}, or of the guest"),
+        )
+        .remedied("collect the node again with the whole command, and the guest"),
+    };
+    (name.into(), reason)
 }
 
 /// A VM of a cluster of which no export was handed in.
-fn not_collected(row: &VmRow) -> Option<(String, Reason)> {
+pub(super) fn not_collected(row: &VmRow) -> Option<(String, Reason)> {
     let clustered = row.vm.as_ref()?.machine.is_clustered == Some(true);
-    clustered.then(|| (String::new(), Reason::from(&rules::OWNER_UNKNOWN)))
+    (clustered && row.group.is_none()).then(|| (String::new(), Reason::from(&rules::OWNER_UNKNOWN)))
 }

@@ -137,6 +137,13 @@ rules! {
         "a node of the cluster is not activated", EVERY_NODE, AVMA_ARTICLE, true;
     NODE_NO_AVMA_HOST = "node-no-avma-host",
         "a node of the cluster is no documented AVMA host", EVERY_NODE, AVMA_ARTICLE, true;
+    NODE_UNDETERMINED = "node-undetermined",
+        "not enough is known of a node of the cluster to tell whether it activates guests",
+        "collect the node again with the whole command", AVMA_ARTICLE, false;
+    NODE_NOT_FOR_EVERY_VM = "node-not-for-every-vm",
+        "a node of the cluster does not surely activate every VM that may run on it",
+        "take the node from the possible owners of those VMs, or make it able to activate them",
+        AVMA_ARTICLE, false;
     NODE_UNKNOWN = "node-unknown",
         "a node of the cluster was not collected as a host", EVERY_NODE, AVMA_ARTICLE, false;
 }

@@ -333,7 +333,9 @@ impl<'a> Collected<'a> {
 
     fn take_host_event(&mut self, fleet: &'a Fleet, record: &'a EventRecord, known: &[VmId]) {
         let event = &record.event;
-        let host = record.host.and_then(|place| fleet.hosts.get(place)?.name());
+        // What a guest hands in is its own word.
+        let host = record.host.filter(|_| !record.by_guest);
+        let host = host.and_then(|place| fleet.hosts.get(place)?.name());
         let name = named(host.or(event.computer.as_deref()));
         let (at, name) = match (dated(&event.time), name) {
             (Ok(at), Ok(name)) => (at, name),

@@ -196,14 +196,13 @@ fn cluster(line: &ClusterLine<'_>, audit: &Audit<'_>, out: &mut impl Write) -> i
 
 /// What is lost when nodes leave.
 fn leaving(lost: Lost) -> String {
-    let open = match lost.open {
-        0 => String::new(),
-        open => format!(", perhaps {open} more"),
+    let lost = match (lost.lost, lost.open) {
+        (0, 0) => return String::new(),
+        (0, open) => format!("perhaps {}", count(open, "VM")),
+        (lost, 0) => count(lost, "VM"),
+        (lost, open) => format!("{}, perhaps {open} more", count(lost, "VM")),
     };
-    match lost.lost + lost.open {
-        0 => String::new(),
-        _ => format!("; {} lose AVMA without it{open}", count(lost.lost, "VM")),
-    }
+    format!("; would lose AVMA without: {lost}")
 }
 
 /// What was seen month by month.

@@ -157,7 +157,7 @@ fn cluster(line: &ClusterLine<'_>, audit: &Audit<'_>, out: &mut impl Write) -> i
         let name = |node| clean(judged.name(node).unwrap_or("(unnamed node)"));
         writeln!(
             out,
-            "    {} and {} together{}",
+            "    {} and {} as a pair{}",
             name(a),
             name(b),
             leaving(lost)
@@ -198,11 +198,11 @@ fn cluster(line: &ClusterLine<'_>, audit: &Audit<'_>, out: &mut impl Write) -> i
 fn leaving(lost: Lost) -> String {
     let lost = match (lost.lost, lost.open) {
         (0, 0) => return String::new(),
-        (0, open) => format!("perhaps {}", count(open, "VM")),
-        (lost, 0) => count(lost, "VM"),
-        (lost, open) => format!("{}, perhaps {open} more", count(lost, "VM")),
+        (0, open) => format!("perhaps {open}"),
+        (lost, 0) => lost.to_string(),
+        (lost, open) => format!("{lost}, perhaps {open} more"),
     };
-    format!("; would lose AVMA without: {lost}")
+    format!("; VMs that lose AVMA when it leaves: {lost}")
 }
 
 /// What was seen month by month.

@@ -74,6 +74,7 @@ mod names;
 #[cfg(feature = "serde")]
 mod serial;
 mod sign;
+mod table;
 
 pub use bytes::DecodeError;
 pub use day::{OnHost, VmDay};

@@ -182,6 +182,7 @@ impl<'a> Reader<'a> {
             days,
             first,
             last,
+            hash: 0,
         }))
     }
 }

@@ -82,9 +82,22 @@ pub(super) struct Cell {
     /// Milliseconds since the month began.
     pub(super) first: u32,
     pub(super) last: u32,
+    /// Of the key while it is in a table, else 0.
+    pub(super) hash: u32,
 }
 
 impl Cell {
+    /// No cell: it has no day.
+    pub(super) const EMPTY: Self = Self {
+        vm: [0; 2],
+        host: 0,
+        what: 0,
+        days: 0,
+        first: 0,
+        last: 0,
+        hash: 0,
+    };
+
     const HAS_VM: u32 = 1 << 7;
 
     /// Month, VM or none, sign in one number.
@@ -100,6 +113,7 @@ impl Cell {
             days: Days::one(InMonth::day(time.ms)).0,
             first: time.ms,
             last: time.ms,
+            hash: 0,
         }
     }
 
@@ -133,6 +147,7 @@ impl Cell {
             .and_then(|host| numbers.get(host));
         Self {
             host: number.copied().unwrap_or_default(),
+            hash: 0,
             ..*self
         }
     }

@@ -1,12 +1,17 @@
 //! Sightings by the million into a ledger.
+//!
+//! The whole state does not fit the caches, and a sighting in random order would wait for memory. So
+//! sightings wait in partitions by a hash of their keys until there are enough of one partition, and
+//! are folded into its cells in one go. The cells of a partition fit the cache of a core.
 
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
+use core::mem;
 
-use super::cell::{Cell, InMonth};
+use super::cell::{Cell, InMonth, halves};
 use super::error::{BatchError, SightingError};
 use super::names::Names;
 use super::sign::Sign;
+use super::table::{self, Table, Waiting};
 use super::{Ledger, Sighting};
 use crate::ids::VmId;
 use crate::time::Timestamp;
@@ -33,30 +38,107 @@ impl Row {
 /// Takes sightings by the million, as they come, and gives a [`Ledger`].
 ///
 /// It is what engines call an accumulator: update, state (the ledger's bytes), merge.
-#[derive(Clone, Debug, Default)]
+///
+/// ```
+/// use avma::VmId;
+/// use avma::fleet::ledger::{Intake, Row, Sign};
+///
+/// let rows = [
+///     Row { vm: VmId(7), at: "2025-11-24T01:00:00Z".parse()?, host: 0, sign: Sign::Running },
+///     Row { vm: VmId(7), at: "2025-11-25T01:00:00Z".parse()?, host: 1, sign: Sign::Running },
+/// ];
+/// let mut intake = Intake::new();
+/// intake.batch(&["HV01", "HV02"], &rows)?;
+/// assert_eq!(intake.finish().len(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Memory
+///
+/// At most 75 bytes for each cell ([entry](Ledger::entries)), and [`MAX_WAITING`](Self::MAX_WAITING)
+/// sightings of 32 bytes that wait, of which there is room for about as many as there are cells. See
+/// [`allocated`](Self::allocated). While it [finishes](Self::finish), 40 bytes more for each cell.
+#[derive(Clone, Debug)]
 pub struct Intake {
     names: Names,
-    cells: BTreeMap<([u64; 2], u32, u32), Cell>,
+    /// One for each value of the upper [`bits`](Self::bits) of a hash.
+    tables: Vec<Table>,
+    bits: u32,
+    /// Room for [`room`](Self::room) of each partition, one partition after the other. Empty before
+    /// the first sighting.
+    waiting: Vec<Waiting>,
+    /// How many wait in each partition, fewer than there is room for.
+    counts: Vec<usize>,
+    /// Cells in all tables.
+    used: usize,
+}
+
+impl Default for Intake {
+    fn default() -> Self {
+        Self::of(Names::default(), 0)
+    }
 }
 
 impl From<Ledger> for Intake {
     /// Goes on where a ledger ended.
     fn from(ledger: Ledger) -> Self {
-        let mut intake = Self {
-            names: Names::of_sorted(ledger.names),
-            cells: BTreeMap::new(),
-        };
-        for cell in ledger.cells {
-            intake.take(cell);
+        let mut intake = Self::of(Names::of_sorted(ledger.names), ledger.cells.len());
+        for mut cell in ledger.cells {
+            cell.hash = table::hash(cell.vm, cell.host, cell.what);
+            let partition = intake.partition(cell.hash);
+            if let Some(table) = intake.tables.get_mut(partition) {
+                table.join(&cell);
+            }
         }
+        intake.used = intake.tables.iter().map(Table::used).sum();
         intake
     }
 }
 
 impl Intake {
+    /// How many sightings wait at most to be folded: 4,194,304, in 128 MiB. Fewer while there are few
+    /// cells.
+    pub const MAX_WAITING: usize = Self::ROOM << Self::MAX_BITS;
+
+    /// There are at most so many partitions, as a power of two. More would write to more places at
+    /// once than the table of pages keeps.
+    const MAX_BITS: u32 = 10;
+
+    /// So many wait in a partition: about as many as it has cells, so that a cell is fetched about
+    /// once for each of them.
+    const ROOM: usize = 4096;
+
+    /// So many wait where there is only one partition.
+    const SMALL_ROOM: usize = 256;
+
+    /// A partition is to have no more cells than this, 300 kB in its table.
+    const CELLS: usize = 4096;
+
     /// Nothing was seen yet.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// For so many cells.
+    fn of(names: Names, cells: usize) -> Self {
+        let mut bits = 0;
+        while bits < Self::MAX_BITS && cells > Self::CELLS << bits {
+            bits += 1;
+        }
+        Self {
+            names,
+            tables: alloc::vec![Table::default(); 1 << bits],
+            bits,
+            waiting: Vec::new(),
+            counts: Vec::new(),
+            used: 0,
+        }
+    }
+
+    /// The bytes that it has allocated for cells and sightings that wait; names of hosts come to it.
+    pub fn allocated(&self) -> usize {
+        let tables: usize = self.tables.iter().map(Table::bytes).sum();
+        tables + self.waiting.capacity() * size_of::<Waiting>()
     }
 
     /// Takes a sighting.
@@ -74,7 +156,8 @@ impl Intake {
         }
         let time = InMonth::of(at)?;
         let host = host.map_or(Ok(0), |host| self.names.number(host.0))?;
-        self.take(Cell::seen(vm, host, time, sign));
+        let what = Cell::what(time.month, vm.is_some(), sign);
+        self.take(vm.map_or([0; 2], halves), host, what, time.ms);
         Ok(())
     }
 
@@ -98,25 +181,114 @@ impl Intake {
             } else {
                 let place = usize::try_from(row.host).ok();
                 let number = place.and_then(|place| numbers.get(place).copied());
-                let names = numbers.len();
-                let got = row.host;
+                let (got, names) = (row.host, numbers.len());
                 number.ok_or(error(SightingError::HostIndex { got, names }))?
             };
-            self.take(Cell::seen(Some(row.vm), host, time, row.sign));
+            let what = Cell::what(time.month, true, row.sign);
+            self.take(halves(row.vm), host, what, time.ms);
         }
         Ok(())
     }
 
+    #[inline]
+    fn take(&mut self, vm: [u64; 2], host: u32, what: u32, ms: u32) {
+        let hash = table::hash(vm, host, what);
+        let one = Waiting {
+            vm,
+            host,
+            what,
+            ms,
+            hash,
+        };
+        let (partition, room) = (self.partition(hash), self.room());
+        if self.counts.is_empty() {
+            self.make_room();
+        }
+        let Some(count) = self.counts.get_mut(partition) else {
+            return;
+        };
+        if let Some(place) = self.waiting.get_mut(partition * room + *count) {
+            *place = one;
+            *count += 1;
+        }
+        if *count == room {
+            self.fold(partition);
+            if self.bits < Self::MAX_BITS && self.used > Self::CELLS << self.bits {
+                self.split();
+            }
+        }
+    }
+
+    const fn room(&self) -> usize {
+        if self.bits == 0 {
+            Self::SMALL_ROOM
+        } else {
+            Self::ROOM
+        }
+    }
+
+    fn partition(&self, hash: u32) -> usize {
+        usize::try_from(u64::from(hash) << self.bits >> 32).unwrap_or_default()
+    }
+
+    #[cold]
+    fn make_room(&mut self) {
+        self.counts = alloc::vec![0; self.tables.len()];
+        self.waiting = alloc::vec![Waiting::default(); self.tables.len() * self.room()];
+    }
+
+    /// Folds what waits in a partition.
+    fn fold(&mut self, partition: usize) {
+        let start = partition * self.room();
+        let parts = (
+            self.counts.get_mut(partition).map(mem::take),
+            self.tables.get_mut(partition),
+        );
+        if let (Some(count), Some(table)) = parts {
+            let before = table.used();
+            table.fold(self.waiting.get(start..start + count).unwrap_or_default());
+            self.used += table.used() - before;
+        }
+    }
+
+    fn fold_all(&mut self) {
+        for partition in 0..self.counts.len() {
+            self.fold(partition);
+        }
+        self.counts = Vec::new();
+        self.waiting = Vec::new();
+    }
+
+    /// Twice as many partitions.
+    #[cold]
+    fn split(&mut self) {
+        self.fold_all();
+        self.bits += 1;
+        let tables = mem::take(&mut self.tables);
+        for table in tables {
+            let mut halves = [Table::default(), Table::default()];
+            for cell in table.into_cells() {
+                let upper = usize::from(self.partition(cell.hash) & 1 == 1);
+                if let Some(half) = halves.get_mut(upper) {
+                    half.join(&cell);
+                }
+            }
+            self.tables.extend(halves);
+        }
+    }
+
     /// The ledger of everything that was taken.
-    pub fn finish(self) -> Ledger {
-        let mut cells: Vec<Cell> = self.cells.into_values().collect();
+    pub fn finish(mut self) -> Ledger {
+        self.fold_all();
         let mut used = alloc::vec![false; self.names.len() + 1];
-        for cell in &cells {
-            if let Some(used) = usize::try_from(cell.host)
-                .ok()
-                .and_then(|host| used.get_mut(host))
-            {
-                *used = true;
+        let mut cells = Vec::with_capacity(self.used);
+        for table in self.tables {
+            for cell in table.into_cells() {
+                let host = usize::try_from(cell.host).ok();
+                if let Some(used) = host.and_then(|host| used.get_mut(host)) {
+                    *used = true;
+                }
+                cells.push(cell);
             }
         }
         let (names, ranks) = self.names.ranked(&used);
@@ -125,12 +297,5 @@ impl Intake {
         }
         cells.sort_unstable_by(Cell::order);
         Ledger { names, cells }
-    }
-
-    fn take(&mut self, cell: Cell) {
-        self.cells
-            .entry((cell.vm, cell.host, cell.what))
-            .and_modify(|known| known.merge(&cell))
-            .or_insert(cell);
     }
 }

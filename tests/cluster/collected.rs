@@ -238,7 +238,8 @@ fn nodes_not_listed() {
     );
 }
 
-/// Guests that have nothing to lose: activated by another channel, evaluation copies, Linux.
+/// Guests that have nothing to lose: activated by another channel, evaluation copies, client
+/// Windows, replicas.
 #[test]
 fn what_is_not_at_stake() {
     let description = |channel: &str| {
@@ -252,8 +253,10 @@ fn what_is_not_at_stake() {
             description(channel)
         )
     };
+    let replica = host("HV01", &[1, 2, 3, 4, 5]);
+    let replica = replica.replace(r#""Name":"vm5""#, r#""Name":"vm5","ReplicationMode":2"#);
     let documents = [
-        host("HV01", &[1, 2, 3, 4]),
+        replica,
         guest(
             1,
             "Microsoft Windows Server 2022 Standard",
@@ -269,17 +272,19 @@ fn what_is_not_at_stake() {
             "Microsoft Windows Server 2022 Standard Evaluation",
             "TIMEBASED_EVAL",
         ),
-        guest(4, "Microsoft Windows 11 Pro", "RETAIL"),
+        // Client Windows with nothing seen of its licence.
+        r#"{"OperatingSystem":{"CSName":"VM4","Caption":"Microsoft Windows 11 Pro"},"CurrentVersion":{"EditionID":"Professional"}}"#.to_owned(),
+        guest(5, "Microsoft Windows Server 2022 Standard", "VIRTUAL_MACHINE_ACTIVATION"),
         format!(
             r#"{{"Cluster":{{"Name":"CLU1"}},"Node":[{{"Name":"HV01"}}],"Group":[{}]}}"#,
-            [1, 2, 3, 4].map(|vm| group(vm, "")).join(",")
+            [1, 2, 3, 4, 5].map(|vm| group(vm, "")).join(",")
         ),
     ];
     let documents: Vec<&str> = documents.iter().map(String::as_str).collect();
     let fleet = join(&documents);
     let ready = |_| -> Host { datacenter(Release::Ws2022) };
     let collected = Collected::with_hosts(&fleet, 0, ready).unwrap();
-    let at_stake = [0, 1, 2, 3].map(|vm| collected.cluster.vm(vm).unwrap().at_stake);
-    assert_eq!(at_stake, [true, false, false, false]);
+    let at_stake = [0, 1, 2, 3, 4].map(|vm| collected.cluster.vm(vm).unwrap().at_stake);
+    assert_eq!(at_stake, [true, false, false, false, false]);
     assert_eq!(collected.cluster.losses().of_node(node(0)).lost, 1);
 }

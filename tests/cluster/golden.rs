@@ -175,6 +175,17 @@ fn weak_nodes_and_why() {
         Vm::new(Guest::unknown()),
     ];
     let cluster = Cluster::new(&nodes, &vms).unwrap();
+    // A node on which a VM only may run is weak for it too.
+    let hosts = [datacenter(Ws2022), datacenter(Ws2019)];
+    let may = vm(Ws2022).owned_by(Owners::NotKnown).on(node(0));
+    assert_eq!(
+        weak(&crate::cluster(&hosts, &[may])),
+        [(
+            1,
+            Weakness::NotForEveryVm,
+            vec![("guest-newer-than-host", true, 1)]
+        )]
+    );
     let expected = [
         (
             1,
@@ -444,6 +455,11 @@ fn what_if() {
     // Without owners, which is not the same as an empty list: it runs nowhere.
     assert_eq!(removed.reach(2), Some(Reach::default()));
     assert_eq!(removed.reach(2).unwrap().outlook(), Outlook::Lost);
+    // Where a VM is it is not any more, whatever its owners are.
+    let anywhere = cluster(&[datacenter(Ws2022); 2], &[vm(Ws2022).on(node(1))]);
+    let left = anywhere.removed(node(1)).unwrap();
+    assert_eq!(left.vm(0).unwrap(), vm(Ws2022));
+    assert_eq!(anywhere.vm(0).unwrap().current, Some(node(1)));
     // The place stays free, so that no mask changes its meaning.
     let (added, third) = removed.added(datacenter(Ws2022)).unwrap();
     assert_eq!(third, node(2));

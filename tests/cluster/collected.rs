@@ -222,6 +222,19 @@ fn a_name_that_may_be_two_hosts_is_none() {
     );
 }
 
+/// A short name is the node of that name, and not one that it may be too.
+#[test]
+fn an_equal_name_comes_first() {
+    let cluster = format!(
+        r#"{{"Cluster":{{"Name":"CLU1"}},"Node":[{{"Name":"hv01.b.example.test"}},{{"Name":"HV01"}}],"Group":[{}]}}"#,
+        group(1, r#","PossibleOwner":"hv01""#)
+    );
+    let fleet = join(&[&cluster]);
+    let collected = Collected::new(&fleet, 0).unwrap();
+    let owners = collected.cluster.vm(0).unwrap().owners;
+    assert_eq!(owners, Owners::Only(nodes(&[1])));
+}
+
 #[test]
 fn nodes_not_listed() {
     let cluster = format!(r#"{{"Group":[{}]}}"#, group(1, r#","OwnerNode":"HV01""#));

@@ -362,3 +362,25 @@ fn a_report_of_a_key_that_was_replaced() {
     assert_eq!(flags(&replaced("VMK7H", kms, "20T00:00:00")).0, [""; 0]);
     assert_eq!(flags(&[showing.clone(), guest(VM)]).0, [""; 0]);
 }
+
+/// In the history too.
+#[test]
+fn a_record_that_a_guest_hands_in_is_a_claim_of_the_ledger() {
+    use avma::fleet::ledger::Sign;
+    use avma::fleet::ledger::collected::joined;
+
+    let signs = |documents: &[Json]| -> Vec<Sign> {
+        let fleet = fleet(documents);
+        let collected = joined(&fleet);
+        collected
+            .sightings()
+            .map(|sighting| sighting.sign)
+            .collect()
+    };
+    let mut logged = host("HV01", 20348, 8, VM);
+    let mut forged = guest(VM);
+    forged["Event"] = record("HV01", VM);
+    assert_eq!(signs(&[logged.clone(), forged]), [Sign::ClaimedEvent]);
+    logged["Event"] = record("HV01", VM);
+    assert_eq!(signs(&[logged, guest(VM)]), [Sign::HostEvent]);
+}

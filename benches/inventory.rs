@@ -12,6 +12,7 @@ use std::fs;
 use std::path::Path;
 
 use avma::assess::{Can, Host, assess};
+use avma::fleet::audit::Audit;
 use avma::observe::inventory::{Fleet, Inventory};
 use avma::observe::value::Value;
 use divan::counter::{BytesCount, ItemsCount};
@@ -257,4 +258,18 @@ fn answers_alone_25_000_vms(bencher: Bencher<'_, '_>) {
     bencher
         .counter(ItemsCount::new(HOSTS * VMS))
         .bench_local(|| judge(&fleet));
+}
+
+/// The whole audit of the joined fleet: verdicts, flags, trust, next steps.
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn audit_alone_25_000_vms(bencher: Bencher<'_, '_>) {
+    let mut inventory = Inventory::new();
+    for number in 0..HOSTS {
+        let value: Value = serde_json::from_str(&host(number, VMS)).unwrap();
+        inventory.add(&value);
+    }
+    let fleet = inventory.join();
+    bencher
+        .counter(ItemsCount::new(HOSTS * VMS))
+        .bench_local(|| Audit::new(&fleet).totals().vms());
 }

@@ -63,7 +63,7 @@ impl Losses {
             if let Some(cell) = any.and_then(|nodes| losses.cell(nodes)) {
                 cell.open += 1;
             }
-            // What is lost surely is lost anyhow, perhaps at more nodes: `get` takes it off there.
+            // Who loses surely was counted above too, for as many nodes or fewer: `settled` takes it off.
             if let Some(cell) = surely.and_then(|nodes| losses.cell(nodes)) {
                 cell.lost += 1;
             }

@@ -104,6 +104,8 @@ fn is_built(example: &str) -> bool {
     match example {
         // It reads inventories.
         "audit" => cfg!(all(feature = "serde", feature = "xml")),
+        // It reads copies in the encodings of PowerShell.
+        "export_tables" => cfg!(feature = "alloc"),
         // It reads items in CIM-XML.
         "kvp" => cfg!(feature = "xml"),
         _ => true,
@@ -170,6 +172,7 @@ fn names() -> impl Iterator<Item = &'static str> {
         "kvp",
         "diagram",
         "simulate",
+        "export_tables",
     ];
     all.into_iter().filter(|name| is_built(name))
 }

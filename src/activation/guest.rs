@@ -19,8 +19,9 @@ pub use observed::{Found, FoundError};
 pub struct Config {
     /// How long a reply may take before the host counts as unresponsive. By default one minute.
     pub reply_timeout: Delay,
-    /// How long after an attempt that failed, or after the activation ended, the next one is made.
-    /// Unset: only a start, a move or a key makes the next one.
+    /// How long after an attempt that failed, or after the activation ended, the next one is made;
+    /// an end does not put off the one that a failed attempt has set. Unset: only a start, a move or a
+    /// key makes the next one.
     pub retry: Option<Delay>,
     /// The same after the host answered 0xC004FD00. Unset: as [`retry`](Self::retry).
     pub throttled: Option<Delay>,
@@ -242,6 +243,9 @@ enum Wait {
     Failed,
     Throttled,
     Expired,
+    /// The activation ended while the guest waited for this: it still waits for that.
+    FailedThenExpired,
+    ThrottledThenExpired,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -366,7 +370,9 @@ impl State {
             Attempt::Waiting { since, why } => {
                 let delay = match (why, self.is_activated()) {
                     (Wait::Ready, true) => config.renewal,
-                    (Wait::Throttled, _) => config.throttled.or(config.retry),
+                    (Wait::Throttled | Wait::ThrottledThenExpired, _) => {
+                        config.throttled.or(config.retry)
+                    }
                     _ => config.retry,
                 };
                 // Without a retry an activated guest still renews.
@@ -388,8 +394,15 @@ impl State {
         };
         if end {
             self.binding = None;
-            if let Attempt::Waiting { .. } = self.attempt {
-                self.wait(Wait::Expired);
+            match &mut self.attempt {
+                Attempt::None | Attempt::Requested { .. } => {}
+                Attempt::Waiting { why, .. } if *why == Wait::Failed => {
+                    *why = Wait::FailedThenExpired;
+                }
+                Attempt::Waiting { why, .. } if *why == Wait::Throttled => {
+                    *why = Wait::ThrottledThenExpired;
+                }
+                Attempt::Waiting { .. } => self.wait(Wait::Expired),
             }
             // A guest that is off can write nothing; it reports after its next start.
             if self.running {
@@ -605,7 +618,9 @@ impl State {
                     Wait::Ready => Kind::Waiting,
                     Wait::Failed => Kind::Failed,
                     Wait::Throttled => Kind::Throttled,
-                    Wait::Expired => Kind::Expired,
+                    Wait::Expired | Wait::FailedThenExpired | Wait::ThrottledThenExpired => {
+                        Kind::Expired
+                    }
                 },
             },
         }

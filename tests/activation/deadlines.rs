@@ -166,6 +166,43 @@ fn an_end_comes_before_a_later_wait() {
     );
 }
 
+/// The end of an activation is no reason to ask later than was due without it, nor never.
+#[test]
+fn an_end_does_not_put_off_the_attempt_that_a_failure_or_throttling_set() {
+    let due = |config: Config, answer| {
+        let state = requesting(&config);
+        let granted = reply(&state, Answer::Granted);
+        let state = go(state, &config, 1_000_005, granted);
+        let again = Input::KeyInstalled(key(AVMA[0]));
+        let state = go(state, &config, 1_000_300, again);
+        let answer = reply(&state, answer);
+        let state = go(state, &config, 1_000_304, answer);
+        assert_eq!(state.kind(), Kind::Unrenewed);
+        let state = go(state, &config, 1_000_305, Input::Tick);
+        assert_eq!(state.kind(), Kind::Expired);
+        state.next_timeout(&config).map(|due| due.0 - 1_000_304)
+    };
+    let config = Config {
+        validity: delay(300),
+        ..config()
+    };
+    let no_retry = Config {
+        retry: None,
+        ..config
+    };
+    let no_throttled = Config {
+        throttled: None,
+        ..config
+    };
+    assert_eq!(due(config, Answer::Refused(None)), Some(RETRY));
+    assert_eq!(due(config, THROTTLE), Some(THROTTLED));
+    // Pending, and the host said to come again.
+    assert_eq!(due(no_retry, THROTTLE), Some(THROTTLED));
+    assert_eq!(due(no_throttled, THROTTLE), Some(RETRY));
+    // A guest that is not activated renews nothing, and nothing else was set.
+    assert_eq!(due(no_retry, Answer::Refused(None)), None);
+}
+
 #[test]
 fn beyond_the_end_of_time_nothing_is_due() {
     let config = config();

@@ -164,8 +164,15 @@ impl Naive {
             if ends <= self.now {
                 due = true;
                 self.granted = None;
-                if self.idle.is_some() {
-                    self.idle("expired", config);
+                match self.idle {
+                    None => {}
+                    // What was to be done is still to be done, but for a renewal.
+                    Some(("failed", at)) => self.idle = Some(("expired", config.retry.and(at))),
+                    Some(("throttled", at)) => {
+                        let delay = config.throttled.or(config.retry);
+                        self.idle = Some(("expired", delay.and(at)));
+                    }
+                    Some(_) => self.idle("expired", config),
                 }
                 if self.on {
                     out.push(Output::Publish);

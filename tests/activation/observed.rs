@@ -120,6 +120,7 @@ fn other_keys_and_none_need_no_status() {
 #[test]
 fn a_private_key_that_ends_like_an_avma_key_is_another_key() {
     let mut seen = observation(AVMA[0], LicenseStatus::Unlicensed, None);
+    seen.channel = None;
     seen.key = InstalledKey::Whole("YDFWN-MJ9JR-3DYRK-FXXRW-78VHK".parse().unwrap());
     let state = State::observed(&found(seen), Instant(0)).unwrap();
     assert_eq!(state.kind(), Kind::Waiting);
@@ -152,6 +153,23 @@ fn what_is_not_known_begins_no_machine() {
     let mut seen = observation(AVMA[0], LicenseStatus::Licensed, None);
     seen.channel = None;
     assert_eq!(at(seen).unwrap().kind(), Kind::Activated);
+}
+
+/// A key that this version does not know may be one of a newer release, and AVMA's licence says that it
+/// is: "another key" would be a guess.
+#[test]
+fn an_avma_licence_under_a_key_that_is_none_begins_no_machine() {
+    for status in [LicenseStatus::Licensed, LicenseStatus::Notification] {
+        for other in OTHERS {
+            let seen = observation(other, status, None);
+            let state = State::observed(&found(seen), Instant(0));
+            assert_eq!(state, Err(FoundError::KeyUnlisted), "{other}");
+        }
+        let mut seen = observation(AVMA[0], status, None);
+        seen.key = InstalledKey::None;
+        let state = State::observed(&found(seen), Instant(0));
+        assert_eq!(state, Err(FoundError::KeyUnlisted));
+    }
 }
 
 #[test]

@@ -35,6 +35,10 @@ pub enum FoundError {
     /// where Windows is licensed by a channel that is in no table.
     #[error("whether AVMA licensed the guest is not known: collect LicenseStatus and Description")]
     StatusUnknown,
+    /// A licence of AVMA's channel, and a key that is no AVMA key of this guest as far as the tables
+    /// tell, as one of a release that is newer than this crate.
+    #[error("the licence is AVMA's, and the key is not known as an AVMA key of this guest")]
+    KeyUnlisted,
     /// An AVMA key under a licence of another channel.
     #[error("the key is an AVMA key and the licence's channel is {channel}")]
     Contradiction {
@@ -85,7 +89,8 @@ impl State {
     /// # Errors
     ///
     /// A key that is not known; with an AVMA key also a status that is not known, and a licence of
-    /// another channel, such as AVMA's key ending `78VHK` under `VOLUME_KMSCLIENT`.
+    /// another channel, such as AVMA's key ending `78VHK` under `VOLUME_KMSCLIENT`; any other key under
+    /// `VIRTUAL_MACHINE_ACTIVATION`.
     pub fn observed(found: &Found, now: Instant) -> Result<Self, FoundError> {
         let key = found.observation.key;
         let key = match key {
@@ -103,6 +108,8 @@ impl State {
         };
         if state.has_avma_key() {
             state.stand(found)?;
+        } else if found.observation.channel == Some(LicenseChannel::Avma) {
+            return Err(FoundError::KeyUnlisted);
         }
         Ok(state)
     }

@@ -10,6 +10,8 @@ use crate::time::{Delay, Instant};
 use crate::word::words;
 
 mod observed;
+#[cfg(feature = "alloc")]
+mod report;
 
 pub use observed::{Found, FoundError};
 
@@ -110,7 +112,8 @@ pub enum Output {
     Request(Request),
     /// Logs event 12309.
     Log(Conclusion),
-    /// Writes the crate's own report anew, as the state now is.
+    /// Writes the crate's own report anew, as the state now is: `State::report` makes it (feature
+    /// `alloc`).
     Publish,
     /// Removes the crate's own report: the key that it spoke of was replaced or removed. The article
     /// asks that KVP data be removed then. Where that was done to a VM that is off, whoever changed

@@ -10,4 +10,6 @@ mod lockstep;
 mod markdown;
 mod naive;
 mod observed;
+#[cfg(feature = "alloc")]
+mod report;
 mod table;

@@ -9,10 +9,12 @@ use crate::product_key::LastFive;
 use crate::time::{Delay, Instant};
 use crate::word::words;
 
+mod kind;
 mod observed;
 #[cfg(feature = "alloc")]
 mod report;
 
+pub use kind::Kind;
 pub use observed::{Found, FoundError};
 
 /// How long a guest waits. No text gives any of these times; all are the caller's, and the default of
@@ -169,41 +171,6 @@ impl Step {
                 Draft::Ignored(reason) => Output::Ignored(reason),
             })
             .chain(report)
-    }
-}
-
-words! {
-    /// What kind of state a guest is in.
-    pub enum Kind ("guest state") {
-        /// The VM is off and was not activated.
-        Off = "off", "off";
-        /// The VM is off; its activation has not ended.
-        OffActivated = "off-activated", "off, activated";
-        /// It runs without a product key.
-        NoKey = "no-key", "no key";
-        /// It runs with a key by which AVMA does not activate it: of another channel, or the AVMA key
-        /// of another release or edition.
-        OtherKey = "other-key", "another key";
-        /// It runs with an AVMA key; without Data Exchange nothing is asked.
-        Blocked = "blocked", "Data Exchange off";
-        /// The same with an activation that has not ended.
-        BlockedActivated = "blocked-activated", "Data Exchange off, activated";
-        /// Ready to ask, for want of an occasion or until the retry.
-        Waiting = "waiting", "waiting";
-        /// A request is out.
-        Requesting = "requesting", "requesting";
-        /// The host answered that it has too many requests: pending, not failed.
-        Throttled = "throttled", "throttled";
-        /// The last attempt failed.
-        Failed = "failed", "failed";
-        /// The activation has ended.
-        Expired = "expired", "expired";
-        /// Activated.
-        Activated = "activated", "activated";
-        /// Activated, and a request is out.
-        Renewing = "renewing", "activated, requesting";
-        /// Activated; the last attempt to renew failed or was throttled.
-        Unrenewed = "unrenewed", "activated, not renewed";
     }
 }
 
@@ -427,6 +394,10 @@ impl State {
                     return Err(Ignored::AlreadyRunning);
                 }
                 self.running = true;
+                // What was written before the stop may say that it is activated.
+                if self.has_avma_key() && !self.is_activated() {
+                    *report = Some(Report::Publish);
+                }
                 Ok(self.ask(report))
             }
             Input::Stop => {

@@ -202,6 +202,9 @@ impl Naive {
             Input::Start if self.on => Err(Ignored::AlreadyRunning),
             Input::Start => {
                 self.on = true;
+                if self.has_avma() && self.granted.is_none() {
+                    out.push(Output::Publish);
+                }
                 self.ask(config, out);
                 Ok(())
             }

@@ -6,6 +6,9 @@ use avma::observe::report::{Report, ReportedState};
 use avma::time::{Instant, Timestamp};
 use avma::{HResult, VmId};
 
+use proptest::prelude::*;
+
+use crate::actions::{Run, configs, runs};
 use crate::ground::{AVMA, HOST, ON_HOST, OTHERS, VM, delay, guest, key};
 
 const AT: Timestamp = Timestamp(1_763_946_845_000);
@@ -20,6 +23,9 @@ fn config() -> Config {
         ..Config::default()
     }
 }
+
+/// Inputs, each at its time, then the kind of state and its report.
+type Row<'a> = (&'a [(u64, Input)], Kind, Report);
 
 /// The machine after inputs, each at its time.
 fn after(inputs: &[(u64, Input)]) -> State {
@@ -49,6 +55,7 @@ fn report(state: ReportedState, code: Option<u32>, minutes_left: Option<u32>) ->
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 fn each_state_has_its_report() {
     use ReportedState::{Activated, Expired, NotActivated, Pending};
     let refused = |code| Answer::Refused(Some(HResult(code)));
@@ -57,7 +64,7 @@ fn each_state_has_its_report() {
     let again = (2, Input::KeyInstalled(key(AVMA[0])));
     let ended = 1 + VALIDITY;
     let switch = |at, on| (at, Input::DataExchange(on));
-    let rows: &[(&[(u64, Input)], Kind, Report)] = &[
+    let rows: &[Row<'_>] = &[
         (&[], Kind::Requesting, report(Pending, None, None)),
         (
             &[(1, reply(1, refused(0xC004_FD00)))],
@@ -182,4 +189,50 @@ fn an_end_far_away_fits() {
     state = step.state;
     let report = state.report(AT, None).unwrap();
     assert_eq!((report.minutes_left, report.host), (Some(u32::MAX), None));
+}
+
+/// What ended while the VM was off was told by nobody: the next start tells it, also where nothing can
+/// be asked then.
+#[test]
+fn an_end_while_off_is_told_at_the_next_start() {
+    for on in [false, true] {
+        let state = after(&[
+            (0, Input::KeyInstalled(key(AVMA[0]))),
+            (0, Input::Start),
+            (1, reply(1, Answer::Granted)),
+            (2, Input::Stop),
+            (3, Input::DataExchange(on)),
+        ]);
+        let step = state.step(&config(), Instant(1 + VALIDITY), Input::Start);
+        assert!(step.outputs().any(|output| output == Output::Publish));
+        let report = step.state.report(AT, None).unwrap();
+        assert_eq!(report.state, ReportedState::Expired);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+
+    /// A driver that writes when it is told to never leaves a report that says "activated" of a guest
+    /// that is not, nor the other way round.
+    #[test]
+    fn what_was_published_last_is_true(config in configs(), run in runs()) {
+        let mut under_way = Run::new();
+        let mut published: Option<ReportedState> = None;
+        for action in run {
+            let (_, _, step) = under_way.go(&config, action);
+            let state = &step.state;
+            if step.outputs().any(|output| output == Output::Withdraw) {
+                published = None;
+            }
+            if step.outputs().any(|output| output == Output::Publish) {
+                published = state.report(AT, None).map(|report| report.state);
+                prop_assert!(published.is_some(), "{}", under_way.log);
+            }
+            if let Some(published) = published.filter(|_| state.is_running()) {
+                let activated = published == ReportedState::Activated;
+                prop_assert_eq!(activated, state.is_activated(), "{}", under_way.log);
+            }
+        }
+    }
 }

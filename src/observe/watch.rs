@@ -91,8 +91,8 @@ struct Last {
 struct Minutes {
     at: Timestamp,
     left: u32,
-    /// When they end; as it was first seen while they count down, so that small differences do not
-    /// add up unseen.
+    /// When they end; as it was first seen while they end within the tolerance, so that small
+    /// differences do not add up unseen.
     ends: Timestamp,
 }
 
@@ -129,7 +129,7 @@ impl Watch {
             let mut changes = Vec::from([Change::First {
                 seen: activation.seen(),
             }]);
-            let minutes = minutes(None, at, activation, false, &mut changes);
+            let minutes = minutes(None, at, activation, None, &mut changes);
             self.last = Some(Last {
                 at,
                 given: activation.clone(),
@@ -164,11 +164,15 @@ impl Last {
         let is_same_licence = key.is_none();
         changes.extend(key);
         state_change(&self.known, &known, &mut changes);
-        let mut same_activation = false;
+        let mut same_activation = None;
         if is_same_licence {
             let (before, now) = (&self.known.last_activation, &given.last_activation);
-            same_activation = is_same_time(before, now);
-            changes.extend(time_change(before, now));
+            let change = time_change(before, now);
+            same_activation = match &change {
+                Some(_) => Some(false),
+                None => is_same_time(before, now).then_some(true),
+            };
+            changes.extend(change);
             changes.extend(host_change(&self.known, given));
         }
         let before = self.minutes.filter(|_| {
@@ -333,11 +337,12 @@ fn host_change(before: &Activation, now: &Activation) -> Option<Change> {
 }
 
 /// Compares the minutes with those that were seen before, and gives those to compare with next.
+/// `same_activation` is whether the time of the last activation is the same, where that is told.
 fn minutes(
     before: Option<Minutes>,
     at: Timestamp,
     activation: &Activation,
-    same_activation: bool,
+    same_activation: Option<bool>,
     changes: &mut Vec<Change>,
 ) -> Option<Minutes> {
     let Some(left) = activation.observation.minutes_left else {
@@ -351,7 +356,11 @@ fn minutes(
         let later = ends.0.saturating_sub(before.ends.0);
         // Where none is left they may have ended long ago.
         let as_time = later.abs() <= TOLERANCE || left == 0 && later > 0;
-        if left > from && same_activation {
+        // Of none to some no clock is the reason.
+        let as_clocks_differ = as_time && from > 0 && same_activation != Some(false);
+        if left > from && as_clocks_differ {
+            next.ends = before.ends;
+        } else if left > from && same_activation == Some(true) {
             changes.push(Change::MinutesGrewUnexplained { from, to: left });
         } else if left > from {
             changes.push(Change::MinutesWentUp { from, to: left });

@@ -519,7 +519,11 @@ fn minutes() {
         (1440, 0, 1440, Some("minutes-counted-down")),
         (1440, 0, 100_000, Some("minutes-counted-down")),
         (1440, 0, 1434, Some("minutes-fell-faster")),
-        (4321, 4322, 1, Some("minutes-grew-unexplained")),
+        // A clock that was set right by a minute or two is no forgery.
+        (4321, 4322, 1, None),
+        (4321, 4325, 1, None),
+        (4321, 4326, 1, Some("minutes-grew-unexplained")),
+        // None was left, and now there is one.
         (0, 1, 1, Some("minutes-grew-unexplained")),
         (TEN_YEARS + 1, TEN_YEARS, 1, Some("minutes-counted-down")),
         (
@@ -597,6 +601,18 @@ fn minutes_that_went_up_with_another_activation() {
             ("minutes-went-up", "the minutes went up from 4321 to 10080"),
         ],
     );
+    // By less than what clocks differ: the time tells it.
+    let soon = with(|seen| {
+        seen.observation.minutes_left = Some(4322);
+        seen.last_activation = When::At(at(1));
+    });
+    let slugs: Vec<_> = changes(&avma(), &soon).iter().map(Change::as_str).collect();
+    assert_eq!(slugs, ["last-activation-changed", "minutes-went-up"]);
+    let silent = with(|seen| {
+        seen.observation.minutes_left = Some(4322);
+        seen.last_activation = When::Unknown;
+    });
+    assert_eq!(changes(&avma(), &silent), []);
     // Where the time is not told nothing is unexplained.
     let silent = with(|seen| {
         seen.observation.minutes_left = Some(10_080);
@@ -622,6 +638,12 @@ fn small_differences_do_not_add_up_unseen() {
     assert_eq!(observe(&mut watch, 2880, 1447), ["minutes-fell-slower"]);
     // From there on that is the end.
     assert_eq!(observe(&mut watch, 2890, 1437), ["minutes-counted-down"]);
+    // Minutes that creep up by less than the tolerance each time.
+    assert_eq!(observe(&mut watch, 2891, 1439), [""; 0]);
+    assert_eq!(
+        observe(&mut watch, 2892, 1441),
+        ["minutes-grew-unexplained"]
+    );
 }
 
 #[test]

@@ -147,14 +147,16 @@ pub enum Change {
         /// The host now.
         to: String,
     },
-    /// More minutes are left than before.
+    /// More minutes are left than before, by more than
+    /// [`TOLERANCE_MINUTES`](super::TOLERANCE_MINUTES) or with another last activation.
     MinutesWentUp {
         /// The minutes before.
         from: u32,
         /// The minutes now.
         to: u32,
     },
-    /// More minutes are left than before, though the time of the last activation is the same.
+    /// More minutes are left than before, by more than
+    /// [`TOLERANCE_MINUTES`](super::TOLERANCE_MINUTES), though the time of the last activation is the same.
     MinutesGrewUnexplained {
         /// The minutes before.
         from: u32,

@@ -283,6 +283,11 @@ const DAYS: [&str; 2] = ["day", "days"];
 
 /// `4321 minute(s) (4 day(s))`; the days are rounded up.
 fn minutes(value: &str) -> Result<u32, SlmgrFault> {
+    // VBScript's numbers have a sign, so that more than 2^31 minutes look like fewer than none.
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || c.is_whitespace() || "()".contains(c);
+    if !value.trim_end_matches('.').chars().all(is_plain) {
+        return Err(SlmgrFault::NotMinutes);
+    }
     let words: Vec<&str> = value
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty() && !word.eq_ignore_ascii_case("s"))

@@ -277,6 +277,16 @@ fn minutes_and_days_have_to_agree() {
             Err(SlmgrFault::NotMinutes),
         ),
         ("4,321 minute(s) (4 day(s))", Err(SlmgrFault::NotMinutes)),
+        // VBScript's numbers have a sign: so more than 2^31 minutes are shown, as a forgery has.
+        ("-4321 minute(s)", Err(SlmgrFault::NotMinutes)),
+        ("-4321 minute(s) (4 day(s))", Err(SlmgrFault::NotMinutes)),
+        ("4321 minute(s) (-4 day(s))", Err(SlmgrFault::NotMinutes)),
+        (
+            "\u{2212}4321 minute(s) (4 day(s))",
+            Err(SlmgrFault::NotMinutes),
+        ),
+        ("0.4321 minute(s)", Err(SlmgrFault::NotMinutes)),
+        (".4321 minute(s)", Err(SlmgrFault::NotMinutes)),
         (
             "4294967296 minute(s) (2982617 day(s))",
             Err(SlmgrFault::NotMinutes),

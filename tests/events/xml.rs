@@ -199,6 +199,26 @@ fn what_is_between_events_is_said_once() {
     refused("<!DOCTYPE html><html></html>", "<!DOCTYPE", EventFault::Dtd);
 }
 
+/// Files that were put together each bring their mark, and the first need not end its last line.
+#[test]
+fn a_byte_order_mark_between_events_is_no_text() {
+    let (one, two) = (numbered(1), numbered(2));
+    for between in [
+        "\u{FEFF}",
+        "\r\n\u{FEFF}",
+        "\u{FEFF}<?xml version='1.0'?>\n",
+    ] {
+        let text = format!("\u{FEFF}{one}{between}{two}\u{FEFF}");
+        assert_eq!(outcome(&text), [Ok(1), Ok(2)], "{between:?}");
+        let text = format!("<Events>{one}</Events>{between}<Events>{two}</Events>");
+        assert_eq!(outcome(&text), [Ok(1), Ok(2)], "{between:?}");
+    }
+    // A mark does not hide what is text.
+    let text = format!("{one}\u{FEFF} more");
+    let at = text.find("more").unwrap();
+    assert_eq!(outcome(&text), [Ok(1), Err((at, EventFault::Text))]);
+}
+
 #[test]
 fn lines_and_bytes() {
     let text = format!(

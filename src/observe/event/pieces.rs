@@ -16,6 +16,8 @@ pub const MAX_DEPTH: usize = 32;
 pub const MAX_ATTRIBUTES: usize = 64;
 /// How many bytes a prefix before `:Event` may have.
 const MAX_PREFIX: usize = 64;
+/// The byte order mark.
+const MARK: char = '\u{FEFF}';
 const COMMENT: &str = "<!--";
 const CDATA: &str = "<![CDATA[";
 const DOCTYPE: &str = "<!DOCTYPE";
@@ -86,14 +88,9 @@ pub(super) struct Pieces<'a> {
 
 impl<'a> Pieces<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        let mark = '\u{FEFF}';
         Self {
             text,
-            at: if text.starts_with(mark) {
-                mark.len_utf8()
-            } else {
-                0
-            },
+            at: 0,
             comment_end: Mark::new("-->"),
             cdata_end: Mark::new("]]>"),
             instruction_end: Mark::new("?>"),
@@ -276,7 +273,9 @@ impl<'a> Pieces<'a> {
             let next = self.find_byte(self.at, |byte| byte == b'<');
             let end = next.unwrap_or(self.text.len());
             let between = self.text.get(self.at..end).unwrap_or_default();
-            let blank = between.len() - between.trim_start().len();
+            // Files that were put together each bring their byte order mark.
+            let is_blank = |c: char| c.is_whitespace() || c == MARK;
+            let blank = between.len() - between.trim_start_matches(is_blank).len();
             let text_at = self.at + blank;
             self.at = end;
             if blank < between.len() && !self.of_broken {

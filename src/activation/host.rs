@@ -78,7 +78,9 @@ pub enum Output {
     /// Logs event 12310.
     Log(Answered),
     /// Can not answer, since no text or no fact tells the answer. A real host answers something; the
-    /// model does not guess what.
+    /// model does not guess what. A guest machine that waits for it concludes Invalid Host by its own
+    /// timer, which then says nothing of a real guest: a driver that knows of this output shows it
+    /// beside that conclusion.
     Undecided(Undecided),
     /// The input changed nothing.
     Ignored(Ignored),

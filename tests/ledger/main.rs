@@ -2,6 +2,10 @@
 
 #![cfg(feature = "alloc")]
 
+mod bytes;
+#[cfg(all(feature = "serde", feature = "xml"))]
+mod collected;
+mod laws;
 mod month;
 
 use avma::assess::Trust;

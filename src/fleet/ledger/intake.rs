@@ -71,6 +71,8 @@ pub struct Intake {
     counts: Vec<usize>,
     /// Cells in all tables.
     used: usize,
+    /// The numbers of the last batch's names.
+    numbers: Vec<u32>,
 }
 
 impl Default for Intake {
@@ -102,17 +104,20 @@ impl Intake {
 
     /// There are at most so many partitions, as a power of two. More would write to more places at
     /// once than the table of pages keeps.
-    const MAX_BITS: u32 = 10;
+    const MAX_BITS: u32 = 9;
+
+    /// By so many bits they grow.
+    const STEP: u32 = 3;
 
     /// So many wait in a partition: about as many as it has cells, so that a cell is fetched about
     /// once for each of them.
-    const ROOM: usize = 4096;
+    const ROOM: usize = 8322;
 
     /// So many wait where there is only one partition.
     const SMALL_ROOM: usize = 256;
 
     /// A partition is to have no more cells than this, 300 kB in its table.
-    const CELLS: usize = 4096;
+    const CELLS: usize = 8192;
 
     /// Nothing was seen yet.
     pub fn new() -> Self {
@@ -123,7 +128,7 @@ impl Intake {
     fn of(names: Names, cells: usize) -> Self {
         let mut bits = 0;
         while bits < Self::MAX_BITS && cells > Self::CELLS << bits {
-            bits += 1;
+            bits += Self::STEP;
         }
         Self {
             names,
@@ -132,6 +137,7 @@ impl Intake {
             waiting: Vec::new(),
             counts: Vec::new(),
             used: 0,
+            numbers: Vec::new(),
         }
     }
 
@@ -155,7 +161,7 @@ impl Intake {
             return Err(SightingError::NoVmAndNoHost);
         }
         let time = InMonth::of(at)?;
-        let host = host.map_or(Ok(0), |host| self.names.number(host.0))?;
+        let host = host.map_or(Ok(0), |host| self.names.number(host.0, 0))?;
         let what = Cell::what(time.month, vm.is_some(), sign);
         self.take(vm.map_or([0; 2], halves), host, what, time.ms);
         Ok(())
@@ -168,11 +174,20 @@ impl Intake {
     /// See [`BatchError`]: a name is refused before any row is taken, a row after those before it
     /// were.
     pub fn batch(&mut self, hosts: &[&str], rows: &[Row]) -> Result<(), BatchError> {
-        let mut numbers = Vec::with_capacity(hosts.len());
-        for (index, name) in hosts.iter().enumerate() {
-            let number = self.names.number(name);
-            numbers.push(number.map_err(|error| BatchError::Name { index, error })?);
-        }
+        let mut numbers = mem::take(&mut self.numbers);
+        numbers.resize(hosts.len(), 0);
+        let mut of_names = numbers.iter_mut().zip(hosts).enumerate();
+        let named = of_names.try_for_each(|(index, (number, name))| {
+            let found = self.names.number(name, *number);
+            *number = found.map_err(|error| BatchError::Name { index, error })?;
+            Ok(())
+        });
+        let taken = named.and_then(|()| self.rows(&numbers, rows));
+        self.numbers = numbers;
+        taken
+    }
+
+    fn rows(&mut self, numbers: &[u32], rows: &[Row]) -> Result<(), BatchError> {
         for (index, row) in rows.iter().enumerate() {
             let error = |error| BatchError::Row { index, error };
             let time = InMonth::of(row.at).map_err(error)?;
@@ -259,21 +274,23 @@ impl Intake {
         self.waiting = Vec::new();
     }
 
-    /// Twice as many partitions.
+    /// Four times as many partitions, with room to grow in each.
     #[cold]
     fn split(&mut self) {
         self.fold_all();
-        self.bits += 1;
+        self.bits += Self::STEP;
         let tables = mem::take(&mut self.tables);
         for table in tables {
-            let mut halves = [Table::default(), Table::default()];
+            let room = table.used() >> (Self::STEP - 1);
+            let parts = (0..1 << Self::STEP).map(|_| Table::for_cells(room));
+            let mut parts: Vec<Table> = parts.collect();
             for cell in table.into_cells() {
-                let upper = usize::from(self.partition(cell.hash) & 1 == 1);
-                if let Some(half) = halves.get_mut(upper) {
-                    half.join(&cell);
+                let part = self.partition(cell.hash) & ((1 << Self::STEP) - 1);
+                if let Some(part) = parts.get_mut(part) {
+                    part.join(&cell);
                 }
             }
-            self.tables.extend(halves);
+            self.tables.append(&mut parts);
         }
     }
 

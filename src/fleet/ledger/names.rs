@@ -26,23 +26,39 @@ pub(super) fn folded(name: &str) -> Result<String, SightingError> {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Names {
     by_name: BTreeMap<String, u32>,
+    /// As they came first; the number is the place from 1.
+    as_said: Vec<String>,
 }
 
 impl Names {
     pub(super) fn of_sorted(names: Vec<String>) -> Self {
         Self {
+            as_said: names.clone(),
             by_name: names.into_iter().zip(1..).collect(),
         }
     }
 
-    pub(super) fn number(&mut self, name: &str) -> Result<u32, SightingError> {
-        // Most names come again, and as they are kept.
-        if let Some(number) = self.by_name.get(name) {
+    /// The number of a name. `guess` may be any number: batches have the same names again and again.
+    pub(super) fn number(&mut self, said: &str, guess: u32) -> Result<u32, SightingError> {
+        let place = usize::try_from(guess)
+            .ok()
+            .and_then(|guess| guess.checked_sub(1));
+        if place
+            .and_then(|place| self.as_said.get(place))
+            .is_some_and(|name| name == said)
+        {
+            return Ok(guess);
+        }
+        if let Some(number) = self.by_name.get(said) {
             return Ok(*number);
         }
-        let name = folded(name)?;
+        let name = folded(said)?;
         let next = u32::try_from(self.by_name.len() + 1).unwrap_or(u32::MAX);
-        Ok(*self.by_name.entry(name).or_insert(next))
+        let number = *self.by_name.entry(name).or_insert(next);
+        if number == next {
+            self.as_said.push(said.to_owned());
+        }
+        Ok(number)
     }
 
     pub(super) fn len(&self) -> usize {

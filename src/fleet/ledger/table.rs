@@ -61,6 +61,8 @@ impl Table {
 
     /// Joins sightings with the cells of their keys.
     pub(super) fn fold(&mut self, waiting: &[Waiting]) {
+        let touched = self.cells.iter().fold(0, |all, cell| all ^ cell.hash);
+        core::hint::black_box(touched);
         for one in waiting {
             self.join(&Cell {
                 vm: one.vm,
@@ -104,10 +106,19 @@ impl Table {
         }
     }
 
-    /// Half as many places more.
+    /// With room for so many cells.
+    pub(super) fn for_cells(cells: usize) -> Self {
+        let places = (cells + cells / Self::FULL + 1).max(Self::LEAST);
+        Self {
+            cells: alloc::vec![Cell::EMPTY; places],
+            used: 0,
+        }
+    }
+
+    /// Twice as many places.
     #[cold]
     fn grow(&mut self) {
-        let places = (self.cells.len() + self.cells.len() / 2).max(Self::LEAST);
+        let places = (self.cells.len() * 2).max(Self::LEAST);
         let cells = mem::replace(&mut self.cells, alloc::vec![Cell::EMPTY; places]);
         self.used = 0;
         for cell in cells.iter().filter(|cell| cell.days != 0) {

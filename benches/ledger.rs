@@ -45,7 +45,7 @@ fn mix(number: u64) -> u64 {
 
 /// `number * below / 2^32`, of the upper half of a random number.
 fn below(random: u64, below: u64) -> u64 {
-    (random >> 32) * below >> 32
+    ((random >> 32) * below) >> 32
 }
 
 /// The event of this number. Of four cells of one VM two are on one host and two on another, in two

@@ -64,8 +64,11 @@ fn every_truncation_and_every_flipped_bit_is_refused() {
         assert_eq!(Ledger::decode(&bytes).as_ref(), Ok(&ledger));
         for end in 0..bytes.len() {
             let error = Ledger::decode(&bytes[..end]).unwrap_err();
-            assert!(matches!(error, DecodeError::Truncated { got, needed }
-                if got == end && needed > end as u128), "{end}: {error}");
+            assert!(
+                matches!(error, DecodeError::Truncated { got, needed }
+                if got == end && needed > end as u128),
+                "{end}: {error}"
+            );
         }
         for bit in 0..bytes.len() * 8 {
             let mut damaged = bytes.clone();
@@ -76,7 +79,10 @@ fn every_truncation_and_every_flipped_bit_is_refused() {
             let mut longer = bytes.clone();
             longer.push(byte);
             let (got, needed) = (longer.len(), bytes.len());
-            assert_eq!(Ledger::decode(&longer), Err(DecodeError::TooLong { got, needed }));
+            assert_eq!(
+                Ledger::decode(&longer),
+                Err(DecodeError::TooLong { got, needed })
+            );
         }
     }
 }
@@ -87,9 +93,15 @@ fn what_is_no_ledger() {
     assert_eq!(Ledger::decode(b""), truncated(0, 32));
     assert_eq!(Ledger::decode(b"AVMA"), truncated(4, 32));
     assert_eq!(Ledger::decode(b"AVMb"), Err(DecodeError::Magic));
-    assert_eq!(Ledger::decode(b"{\"version\":1}, and so on"), Err(DecodeError::Magic));
+    assert_eq!(
+        Ledger::decode(b"{\"version\":1}, and so on"),
+        Err(DecodeError::Magic)
+    );
     let ledger = two_hosts();
-    assert_eq!(forged(&ledger, |bytes| bytes[8] = 2), Err(DecodeError::Version { got: 2 }));
+    assert_eq!(
+        forged(&ledger, |bytes| bytes[8] = 2),
+        Err(DecodeError::Version { got: 2 })
+    );
     // A head that promises more than there can be: nothing is allocated for it.
     let len = ledger.encode().len();
     let promised = u128::from(u64::MAX) * 40 + 32 + 4;
@@ -110,19 +122,25 @@ fn what_no_sightings_give() {
     assert_eq!(bytes.len(), cell + 3 * 40 + 8);
     let name = |index| Err(DecodeError::Name { index });
     let at = |place: usize, value: u8| forged(&ledger, |bytes| bytes[place] = value);
-    assert_eq!(at(names + 2, b'x'), name(0), "no UTF-8 follows");
+    assert_eq!(at(names + 3, b'x'), name(0), "no UTF-8 follows");
     assert_eq!(at(names + 2, b'B'), name(0), "not in lower case");
     assert_eq!(at(names + 9, b'a'), name(1), "not after the one before it");
     assert_eq!(at(names + 9, b'H'), name(1), "not in lower case");
     // The first cell is the event without a VM, on host 1.
     let wrong = |index| Err(DecodeError::Cell { index });
     let set = |place: usize, bytes: &[u8]| {
-        forged(&ledger, |all| all[cell + place..][..bytes.len()].copy_from_slice(bytes))
+        forged(&ledger, |all| {
+            all[cell + place..][..bytes.len()].copy_from_slice(bytes)
+        })
     };
     let december = 671_u32.to_le_bytes();
     assert_eq!(&bytes[cell + 16..][..4], december);
     assert_eq!(set(0, &[1]), wrong(0), "an id of no VM");
-    assert_eq!(set(16, &[0xff, 0xff, 0xff, 0xff]), wrong(0), "a month beyond the calendar");
+    assert_eq!(
+        set(16, &[0xff, 0xff, 0xff, 0xff]),
+        wrong(0),
+        "a month beyond the calendar"
+    );
     assert_eq!(set(20, &[3]), wrong(0), "a host that is not there");
     assert_eq!(set(20, &[0]), wrong(0), "neither VM nor host");
     assert_eq!(set(20, &[2]), name(0), "a name of no cell");
@@ -145,7 +163,9 @@ fn what_no_sightings_give() {
         one.swap_with_slice(&mut other[..40]);
     });
     assert_eq!(swapped, wrong(1));
-    let doubled = forged(&ledger, |bytes| bytes.copy_within(cell..cell + 40, cell + 40));
+    let doubled = forged(&ledger, |bytes| {
+        bytes.copy_within(cell..cell + 40, cell + 40)
+    });
     assert_eq!(doubled, wrong(1));
 }
 
@@ -215,7 +235,10 @@ mod json {
         ] {
             let text = TEXT.replacen(from, to, 1);
             assert_ne!(text, TEXT, "{from}");
-            assert!(serde_json::from_str::<Ledger>(&text).is_err(), "{from} to {to}");
+            assert!(
+                serde_json::from_str::<Ledger>(&text).is_err(),
+                "{from} to {to}"
+            );
         }
         let mut value: serde_json::Value = serde_json::from_str(TEXT).unwrap();
         value["entries"].as_array_mut().unwrap().swap(0, 1);

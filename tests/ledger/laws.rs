@@ -31,7 +31,15 @@ impl Owned {
 }
 
 /// One of what a ledger keeps, made another way: sightings sorted by key and time, then grouped.
-type Naive = Vec<(Option<VmId>, String, Option<String>, &'static str, Vec<u8>, Timestamp, Timestamp)>;
+type Naive = Vec<(
+    Option<VmId>,
+    String,
+    Option<String>,
+    &'static str,
+    Vec<u8>,
+    Timestamp,
+    Timestamp,
+)>;
 
 /// Year, month and day by counting days from 1970 on.
 fn date(day: i64) -> (i64, i64, u8) {
@@ -96,7 +104,9 @@ fn kept(ledger: &Ledger) -> Naive {
 
 fn of(sightings: &[Owned]) -> Ledger {
     let mut ledger = Ledger::new();
-    ledger.update(sightings.iter().map(Owned::sighting)).unwrap();
+    ledger
+        .update(sightings.iter().map(Owned::sighting))
+        .unwrap();
     ledger
 }
 
@@ -111,21 +121,26 @@ fn times() -> impl Strategy<Value = Timestamp> {
 }
 
 fn sighting() -> impl Strategy<Value = Owned> {
-    let hosts = ["HV01", "hv01", "hv01.example.test", "Hv02", "BÜRO", "büro"];
-    let host = prop::option::weighted(0.8, prop::sample::select(&hosts[..]));
+    const HOSTS: &[&str] = &["HV01", "hv01", "hv01.example.test", "Hv02", "BÜRO", "büro"];
+    let host = prop::option::weighted(0.8, prop::sample::select(HOSTS));
     let vm = prop_oneof![
         8 => (0..4_u128).prop_map(VmId),
         1 => any::<u128>().prop_map(VmId),
         1 => (0..4_u128).prop_map(|upper| VmId(upper << 64)),
     ];
-    (times(), vm, any::<bool>(), host, prop::sample::select(Sign::ALL)).prop_map(
-        |(at, vm, none, host, sign)| Owned {
+    (
+        times(),
+        vm,
+        any::<bool>(),
+        host,
+        prop::sample::select(Sign::ALL),
+    )
+        .prop_map(|(at, vm, none, host, sign)| Owned {
             at,
             vm: (!(none && host.is_some() && sign.may_lack_vm())).then_some(vm),
             host: host.map(ToOwned::to_owned),
             sign,
-        },
-    )
+        })
 }
 
 fn sightings() -> impl Strategy<Value = Vec<Owned>> {
@@ -186,7 +201,8 @@ proptest! {
     fn bytes_come_back(sightings in sightings()) {
         let ledger = of(&sightings);
         let bytes = ledger.encode();
-        prop_assert_eq!(Ledger::decode(&bytes).as_ref(), Ok(&ledger));
+        let decoded = Ledger::decode(&bytes);
+        prop_assert_eq!(decoded.as_ref(), Ok(&ledger));
         // What was read goes on.
         let mut intake = Intake::from(Ledger::decode(&bytes).unwrap());
         for one in &sightings {
@@ -266,7 +282,10 @@ fn a_million_rows_through_every_size() {
         // Ids in a row, as a tool that numbers VMs makes them; the upper half is the same.
         let number = random();
         let vm = 0xa1a1_u128 << 112 | u128::from(number % 200_000);
-        let (host, november) = (u32::try_from(number >> 40 & 3).unwrap(), number >> 50 & 1 == 0);
+        let (host, november) = (
+            u32::try_from(number >> 40 & 3).unwrap(),
+            number >> 50 & 1 == 0,
+        );
         let day = i64::try_from(number >> 32 & 7).unwrap();
         let first = if november { 20_393 } else { 20_423 };
         let at = Timestamp((first + day) * DAY + i64::try_from(random() % 86_400_000).unwrap());
@@ -289,7 +308,10 @@ fn a_million_rows_through_every_size() {
     for entry in ledger.entries() {
         let host = entry.host.unwrap().0[4..].parse().unwrap();
         let key = (entry.vm.unwrap().0, host, entry.month.month == 11);
-        assert_eq!(map.remove(&key), Some((entry.days.0, entry.first, entry.last)));
+        assert_eq!(
+            map.remove(&key),
+            Some((entry.days.0, entry.first, entry.last))
+        );
     }
     assert!(map.is_empty());
     assert!(cells > 500_000);

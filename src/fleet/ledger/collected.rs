@@ -206,7 +206,8 @@ pub fn sightings(inventory: &Inventory) -> Collected<'_> {
 /// What is known only after the join: events of hosts and guests, and guests' exports by the VM to
 /// which they were joined.
 ///
-/// An export that says AVMA activated the guest, where the rules surely forbid that on its host, is a
+/// An export is seen when it was collected, and an activation by AVMA also at the time of the last one
+/// that it names. An export that says AVMA activated the guest, where the rules surely forbid that on its host, is a
 /// claim.
 ///
 /// An event 12310 is a host's own sign where the computer that logged it is a host which was
@@ -309,26 +310,36 @@ impl<'a> Collected<'a> {
     }
 
     fn take_guest(&mut self, fleet: &Fleet, row: &VmRow, guest: &GuestRecord, vm: VmId) {
-        let at = match dated(&guest.collected) {
-            Ok(at) => at,
-            Err(reason) => return self.leave_out(guest.document, &guest.place, reason),
-        };
-        let signs = [Sign::Server, Sign::OtherSystem, Sign::Exported];
-        self.see(at, Some(vm), None, system_sign(&guest.identity(), signs));
-        let sign = match guest.activation().seen() {
+        let activation = guest.activation();
+        let sign = match activation.seen() {
             Seen::Avma => {
                 let host = row.host.and_then(|place| fleet.hosts.get(place));
                 let host = host.map_or_else(|| guest.platform(), HostRecord::facts);
-                match assess(&host, &row.facts(), &guest.observation()).trust() {
-                    Some(Trust::Claimed) => Sign::ClaimedAvma,
-                    _ => Sign::Avma,
+                match assess(&host, &row.facts(), &activation.observation).trust() {
+                    Some(Trust::Claimed) => Some(Sign::ClaimedAvma),
+                    _ => Some(Sign::Avma),
                 }
             }
-            Seen::Other(_) => Sign::Other,
-            Seen::NotActivated { .. } | Seen::Evaluation => Sign::NotActivated,
-            Seen::Unknown => return,
+            Seen::Other(_) => Some(Sign::Other),
+            Seen::NotActivated { .. } | Seen::Evaluation => Some(Sign::NotActivated),
+            Seen::Unknown => None,
         };
-        self.see(at, Some(vm), None, sign);
+        // It also says when AVMA activated it last, and on which host, which it can not know for sure.
+        let by_avma = sign.filter(|sign| matches!(sign, Sign::Avma | Sign::ClaimedAvma));
+        let activated = by_avma.zip(dated(&activation.last_activation).ok());
+        if let Some((sign, at)) = activated {
+            self.see(at, Some(vm), None, sign);
+        }
+        match dated(&guest.collected) {
+            Ok(at) => {
+                let signs = [Sign::Server, Sign::OtherSystem, Sign::Exported];
+                self.see(at, Some(vm), None, system_sign(&guest.identity(), signs));
+                if let Some(sign) = sign {
+                    self.see(at, Some(vm), None, sign);
+                }
+            }
+            Err(reason) => self.leave_out(guest.document, &guest.place, reason),
+        }
     }
 
     fn take_host_event(&mut self, fleet: &'a Fleet, record: &'a EventRecord, known: &[VmId]) {

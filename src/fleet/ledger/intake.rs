@@ -55,9 +55,10 @@ impl Row {
 ///
 /// # Memory
 ///
-/// At most 75 bytes for each cell ([entry](Ledger::entries)), and [`MAX_WAITING`](Self::MAX_WAITING)
-/// sightings of 32 bytes that wait, of which there is room for about as many as there are cells. See
-/// [`allocated`](Self::allocated). While it [finishes](Self::finish), 40 bytes more for each cell.
+/// It grows with cells ([entries](Ledger::entries)) and never with sightings: 100 bytes for each cell,
+/// as long as their ids are not chosen to collide, and room for the sightings that wait to be folded,
+/// 32 bytes each and [`MAX_WAITING`](Self::MAX_WAITING) at most. See [`allocated`](Self::allocated).
+/// While it [finishes](Self::finish), 40 bytes more for each cell.
 #[derive(Clone, Debug)]
 pub struct Intake {
     names: Names,
@@ -98,25 +99,26 @@ impl From<Ledger> for Intake {
 }
 
 impl Intake {
-    /// How many sightings wait at most to be folded: 4,194,304, in 128 MiB. Fewer while there are few
+    /// How many sightings wait at most to be folded: 4,260,864, in 136 MB. Fewer while there are few
     /// cells.
     pub const MAX_WAITING: usize = Self::ROOM << Self::MAX_BITS;
 
-    /// There are at most so many partitions, as a power of two. More would write to more places at
-    /// once than the table of pages keeps.
+    /// There are at most so many partitions, as a power of two: sightings are written to so many
+    /// places in turn, and the caches and page tables of a core keep no more.
     const MAX_BITS: u32 = 9;
 
     /// By so many bits they grow.
     const STEP: u32 = 3;
 
-    /// So many wait in a partition: about as many as it has cells, so that a cell is fetched about
-    /// once for each of them.
-    const ROOM: usize = 8322;
+    /// So many wait in a partition: about as many as it has cells, so that each cell is fetched about
+    /// once for each of them. They fill an odd number of pages and one cache line more, because
+    /// partitions that are a power of two apart would share few places of caches and page tables.
+    const ROOM: usize = 65 * 4096 / size_of::<Waiting>() + 2;
 
     /// So many wait where there is only one partition.
     const SMALL_ROOM: usize = 256;
 
-    /// A partition is to have no more cells than this, 300 kB in its table.
+    /// A partition is to have no more cells than this, which fit the second cache of a core.
     const CELLS: usize = 8192;
 
     /// Nothing was seen yet.
@@ -274,7 +276,7 @@ impl Intake {
         self.waiting = Vec::new();
     }
 
-    /// Four times as many partitions, with room to grow in each.
+    /// Eight times as many partitions, with room to grow in each.
     #[cold]
     fn split(&mut self) {
         self.fold_all();

@@ -130,7 +130,7 @@ fn what_no_sightings_give() {
     let wrong = |index| Err(DecodeError::Cell { index });
     let set = |place: usize, bytes: &[u8]| {
         forged(&ledger, |all| {
-            all[cell + place..][..bytes.len()].copy_from_slice(bytes)
+            all[cell + place..][..bytes.len()].copy_from_slice(bytes);
         })
     };
     let december = 671_u32.to_le_bytes();
@@ -164,7 +164,7 @@ fn what_no_sightings_give() {
     });
     assert_eq!(swapped, wrong(1));
     let doubled = forged(&ledger, |bytes| {
-        bytes.copy_within(cell..cell + 40, cell + 40)
+        bytes.copy_within(cell..cell + 40, cell + 40);
     });
     assert_eq!(doubled, wrong(1));
 }

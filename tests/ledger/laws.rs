@@ -76,15 +76,16 @@ fn naive(sightings: &[Owned]) -> Naive {
         })
         .collect();
     keyed.sort();
-    let groups = keyed.chunk_by(|(a, ..), (b, ..)| a == b);
-    let group = |group: &[((Option<VmId>, String, Option<String>, usize), Timestamp, u8)]| {
+    let mut kept = Vec::new();
+    for group in keyed.chunk_by(|(a, ..), (b, ..)| a == b) {
         let ((vm, month, host, sign), first, _) = group[0].clone();
         let mut days: Vec<u8> = group.iter().map(|(_, _, day)| *day).collect();
         days.dedup();
-        let last = group[group.len() - 1].1;
-        (vm, month, host, Sign::ALL[sign].as_str(), days, first, last)
-    };
-    groups.map(group).collect()
+        let (_, last, _) = group[group.len() - 1];
+        let sign = Sign::ALL[sign].as_str();
+        kept.push((vm, month, host, sign, days, first, last));
+    }
+    kept
 }
 
 fn kept(ledger: &Ledger) -> Naive {

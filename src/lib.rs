@@ -29,6 +29,7 @@
 //! | [`catalog`] | the published tables: keys, hosts |
 //! | [`identity`] | captions, SKU numbers, builds … to releases and products |
 //! | [`repair`](mod@repair) | damaged text to the one published key that is meant |
+//! | [`scan`](mod@scan) | keys in any text, what they are and what they should be |
 //! | [`assess`] | can the host activate the guest, is its key right, what was seen |
 //! | [`plan`] | what to do, in order, as text for slmgr, PowerShell, DISM, unattend |
 //! | [`kvp`] | Hyper-V's key-value pairs: VMBus, Linux device, pool files, WMI, registry |
@@ -80,6 +81,7 @@ pub mod product;
 pub mod product_key;
 pub mod release;
 pub mod repair;
+pub mod scan;
 pub mod source;
 pub mod time;
 pub mod word;

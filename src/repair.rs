@@ -25,8 +25,11 @@ use core::ops::Range;
 
 use crate::catalog::keys::{self, KeyUse};
 use crate::product_key::{LastFive, ProductKey};
-use alignment::{GROUP, MAX_CHANGED, MAX_WINDOW, MIN_WINDOW, Match, SYMBOLS};
+use alignment::{MAX_CHANGED, MAX_WINDOW, MIN_WINDOW, Match};
 use glyph::{Gap, Glyph, Glyphs};
+
+pub(crate) use alignment::{GROUP, SYMBOLS};
+pub(crate) use glyph::{Sight, sight};
 
 /// What a text says about a key, with the bytes of the text where it says so.
 ///
@@ -179,7 +182,8 @@ const AHEAD: usize = MAX_WINDOW + LATER + GROUP + 1;
 const LATER: usize = 8;
 
 /// Every finding of a text, in order and without overlap.
-struct Findings<'t> {
+#[derive(Clone, Debug)]
+pub(crate) struct Findings<'t> {
     text: &'t str,
     glyphs: Glyphs<'t>,
     ahead: [Glyph; AHEAD],
@@ -190,6 +194,8 @@ struct Findings<'t> {
     behind_of_keys: bool,
     /// Whether the word before this one is a group of five, joined by a hyphen.
     group_before: bool,
+    /// Whether a word of 25 symbols is taken for a foreign key.
+    bare_keys: bool,
 }
 
 /// A published key at the start of a window.
@@ -203,17 +209,48 @@ struct Candidate {
 
 impl<'t> Findings<'t> {
     fn of(text: &'t str) -> Self {
+        Self::starting(text, 0)
+    }
+
+    /// From the byte `at` on, as if the text began there: the end of a character between two words.
+    fn starting(text: &'t str, at: usize) -> Self {
         let mut findings = Self {
             text,
-            glyphs: Glyphs::of(text),
+            glyphs: Glyphs::starting(text, at),
             ahead: [Glyph::NONE; AHEAD],
             filled: 0,
             behind: 0,
             behind_of_keys: true,
             group_before: false,
+            bare_keys: false,
         };
         findings.fill();
         findings
+    }
+
+    /// For a scan, which also asks for foreign keys without hyphens: from a byte on.
+    pub(crate) fn scanning(text: &'t str, at: usize) -> Self {
+        Self {
+            bare_keys: true,
+            ..Self::starting(text, at)
+        }
+    }
+
+    /// The byte of the next symbol that is looked at; the length of the text after the last.
+    pub(crate) fn at(&self) -> usize {
+        self.ahead()
+            .first()
+            .map_or(self.text.len(), |glyph| glyph.start)
+    }
+
+    /// The next finding that starts before the byte `end`, give or take a few symbols.
+    pub(crate) fn next_before(&mut self, end: usize) -> Option<Repair> {
+        while self.filled > 0 && self.at() < end {
+            if let Some(found) = self.step() {
+                return Some(found);
+            }
+        }
+        None
     }
 
     fn fill(&mut self) {
@@ -258,6 +295,16 @@ impl<'t> Findings<'t> {
         }
     }
 
+    /// Leaves what starts at the current symbol behind, or goes on to where something may start.
+    fn step(&mut self) -> Option<Repair> {
+        let Some((found, length)) = self.here() else {
+            self.advance(self.to_next_start());
+            return None;
+        };
+        self.advance(length);
+        (found != Repair::Nothing).then_some(found)
+    }
+
     /// What starts at the current symbol, and how many symbols it takes.
     fn here(&self) -> Option<(Repair, usize)> {
         let ahead = self.ahead();
@@ -265,7 +312,11 @@ impl<'t> Findings<'t> {
             if let Some(candidate) = nearest(ahead, Edge::Word) {
                 return Some(self.published(&candidate));
             }
-            return self.group_of_five(ahead);
+            return if self.bare_keys && word_length(ahead) == SYMBOLS {
+                bare_key(ahead)
+            } else {
+                self.group_of_five(ahead)
+            };
         }
         let candidate = may_start_inside(ahead).then(|| nearest(ahead, Edge::Inside))??;
         Some(self.published(&candidate))
@@ -352,18 +403,20 @@ impl Iterator for Findings<'_> {
 
     fn next(&mut self) -> Option<Repair> {
         while self.filled > 0 {
-            match self.here() {
-                Some((found, length)) => {
-                    self.advance(length);
-                    if found != Repair::Nothing {
-                        return Some(found);
-                    }
-                }
-                None => self.advance(self.to_next_start()),
+            if let Some(found) = self.step() {
+                return Some(found);
             }
         }
         None
     }
+}
+
+/// A word of 25 symbols of keys.
+fn bare_key(ahead: &[Glyph]) -> Option<(Repair, usize)> {
+    let window = ahead.get(..SYMBOLS)?;
+    let last_five = foreign(window)?;
+    let range = range_of(window);
+    Some((Repair::Foreign { last_five, range }, SYMBOLS))
 }
 
 /// Where a window starts.

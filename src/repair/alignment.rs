@@ -9,9 +9,9 @@ use crate::catalog::keys::{self, KeyUse, ROWS};
 use crate::product_key::ALPHABET;
 
 /// The symbols of a key.
-pub(super) const SYMBOLS: usize = 25;
+pub(crate) const SYMBOLS: usize = 25;
 /// The symbols of a group.
-pub(super) const GROUP: usize = 5;
+pub(crate) const GROUP: usize = 5;
 
 /// The most changed symbols after which a key is still named. Any two published keys differ in 20
 /// places or more, so up to 9 changes have one nearest key; the table of keys asserts it.

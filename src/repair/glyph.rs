@@ -104,10 +104,10 @@ enum Piece {
 }
 
 impl<'t> Glyphs<'t> {
-    pub(super) const fn of(text: &'t str) -> Self {
+    pub(super) const fn starting(text: &'t str, at: usize) -> Self {
         Self {
             text,
-            at: 0,
+            at,
             last: None,
         }
     }
@@ -166,6 +166,31 @@ impl Iterator for Glyphs<'_> {
             });
         }
     }
+}
+
+/// What one piece of text is in the writing of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sight {
+    /// A letter or digit, as `A`-`Z` or `0`-`9`.
+    Symbol(u8),
+    /// A hyphen or dash of any script.
+    Hyphen,
+    /// Any other gap.
+    Gap,
+    /// Letters of another script, or a character that masks.
+    Unknown,
+}
+
+/// What a text begins with, and the bytes that it takes.
+pub(crate) fn sight(rest: &str) -> Option<(Sight, usize)> {
+    let (piece, length) = piece(rest)?;
+    let sight = match piece {
+        Piece::Symbol(symbol) => Sight::Symbol(symbol),
+        Piece::Gap(Gap::Hyphen) => Sight::Hyphen,
+        Piece::Gap(_) => Sight::Gap,
+        Piece::Alien | Piece::Masked => Sight::Unknown,
+    };
+    Some((sight, length))
 }
 
 /// The first piece of a text, and its length in bytes.

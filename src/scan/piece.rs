@@ -1,0 +1,83 @@
+//! The pieces of five symbols that the published keys are made of: 21 in each key, all different.
+//!
+//! A key with up to four wrong, lost or added symbols still holds one of them, and nothing else does:
+//! of 9.8 million such pieces 861 are of keys.
+
+use crate::catalog::keys;
+use crate::product_key::ALPHABET;
+
+const SYMBOLS: usize = 25;
+/// The symbols of a piece.
+pub(super) const LENGTH: usize = 5;
+/// The bits of one symbol.
+const BITS: u32 = 5;
+const MASK: u32 = (1 << (BITS * 5)) - 1;
+
+const SLOTS: usize = 2048;
+const EMPTY: u32 = u32::MAX;
+
+/// The last symbols that were read, as one number.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Piece(u32);
+
+impl Piece {
+    /// With one symbol more, by its place in the alphabet.
+    pub(super) const fn then(self, rank: u8) -> Self {
+        Self((self.0 << BITS | rank as u32) & MASK)
+    }
+
+    /// Whether a published key holds these five symbols.
+    pub(super) fn is_of_a_key(self) -> bool {
+        let mut slot = slot(self.0);
+        loop {
+            match PIECES.get(slot) {
+                Some(found) if *found == self.0 => return true,
+                None | Some(&EMPTY) => return false,
+                Some(_) => slot = (slot + 1) % SLOTS,
+            }
+        }
+    }
+}
+
+/// Where the search for a piece begins.
+const fn slot(piece: u32) -> usize {
+    // Fibonacci hashing: the upper bits of the product are well mixed.
+    (piece.wrapping_mul(0x9E37_79B9) >> 21) as usize
+}
+
+const _: () = assert!(u32::BITS - 21 == SLOTS.ilog2());
+
+static PIECES: [u32; SLOTS] = pieces();
+
+#[expect(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "evaluated at compile time; an index out of bounds does not build"
+)]
+const fn pieces() -> [u32; SLOTS] {
+    let mut pieces = [EMPTY; SLOTS];
+    let rows = keys::ROWS;
+    let mut row = 0;
+    while row < rows.len() {
+        let symbols = rows[row].key.key().symbols();
+        let mut piece = Piece(0);
+        let mut place = 0;
+        while place < SYMBOLS {
+            let mut rank = 0;
+            while ALPHABET[rank] != symbols[place] {
+                rank += 1;
+            }
+            piece = piece.then(rank as u8);
+            place += 1;
+            if place >= LENGTH {
+                let mut slot = slot(piece.0);
+                while pieces[slot] != EMPTY && pieces[slot] != piece.0 {
+                    slot = (slot + 1) % SLOTS;
+                }
+                pieces[slot] = piece.0;
+            }
+        }
+        row += 1;
+    }
+    pieces
+}

@@ -1,0 +1,154 @@
+//! The marks of a key in a text, symbol by symbol: a piece of a published key, or the shape of a key.
+
+use super::piece::{self, Piece};
+use crate::product_key::ALPHABET;
+use crate::repair::{GROUP, SYMBOLS, Sight, sight};
+
+/// The groups of a key.
+const GROUPS: usize = SYMBOLS / GROUP;
+
+/// A reader that keeps what it needs to know of the text behind it.
+#[derive(Clone, Debug)]
+pub(super) struct Trace<'t> {
+    text: &'t str,
+    /// The next byte, the beginning of a character.
+    at: usize,
+    piece: Piece,
+    /// How many symbols of keys the last ones in a row are.
+    run: usize,
+    /// How many symbols the current word has, and how many of them keys use.
+    word: usize,
+    word_of_keys: usize,
+    /// How many groups of five precede it, joined by hyphens.
+    groups: usize,
+    /// Whether a hyphen stands in the gap that was just read.
+    hyphen: bool,
+    /// Whether anything stands in it.
+    gap: bool,
+}
+
+/// What a byte is: the place of a symbol in the alphabet, or one of these.
+const FOREIGN: u8 = 25;
+const HYPHEN: u8 = 26;
+const GAP: u8 = 27;
+const BEYOND_ASCII: u8 = 28;
+
+static CLASSES: [u8; 256] = {
+    let mut classes = [BEYOND_ASCII; 256];
+    let mut byte = 0;
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "bounded by the loop, evaluated at compile time"
+    )]
+    while byte < 128_u8 {
+        classes[byte as usize] = match byte {
+            b'-' => HYPHEN,
+            _ if byte.is_ascii_alphanumeric() => rank(byte.to_ascii_uppercase()),
+            _ => GAP,
+        };
+        byte += 1;
+    }
+    classes
+};
+
+/// The place of an upper-case letter or a digit in the alphabet of keys.
+#[expect(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "bounded by the loop, 25 places"
+)]
+const fn rank(symbol: u8) -> u8 {
+    let mut rank = 0;
+    while rank < ALPHABET.len() {
+        if ALPHABET[rank] == symbol {
+            return rank as u8;
+        }
+        rank += 1;
+    }
+    FOREIGN
+}
+
+impl<'t> Trace<'t> {
+    pub(super) fn starting(text: &'t str, at: usize) -> Self {
+        Self {
+            text,
+            at,
+            piece: Piece::default(),
+            run: 0,
+            word: 0,
+            word_of_keys: 0,
+            groups: 0,
+            hyphen: false,
+            gap: false,
+        }
+    }
+
+    pub(super) const fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Reads up to the byte `end`, or to the first mark of a key: its last byte.
+    pub(super) fn next_mark(&mut self, end: usize) -> Option<usize> {
+        while self.at < end {
+            let start = self.at;
+            let Some(byte) = self.text.as_bytes().get(start) else {
+                // The end of the text ends a word.
+                return self.gap(false).then_some(start);
+            };
+            let mut class = CLASSES.get(usize::from(*byte)).copied().unwrap_or(GAP);
+            if class == BEYOND_ASCII {
+                let (sight, length) = sight(self.text.get(start..)?)?;
+                self.at += length;
+                class = match sight {
+                    Sight::Symbol(symbol) => rank(symbol),
+                    Sight::Hyphen => HYPHEN,
+                    Sight::Gap | Sight::Unknown => GAP,
+                };
+            } else {
+                self.at += 1;
+            }
+            if class <= FOREIGN {
+                if self.symbol(class) {
+                    return Some(start);
+                }
+            } else if self.gap(class == HYPHEN) {
+                return Some(start);
+            }
+        }
+        None
+    }
+
+    /// One symbol more; whether it ends a piece of a published key.
+    fn symbol(&mut self, rank: u8) -> bool {
+        if self.gap {
+            let joined = self.hyphen && self.word == GROUP;
+            self.groups = if joined { self.groups + 1 } else { 0 };
+            (self.word, self.word_of_keys) = (0, 0);
+            (self.gap, self.hyphen) = (false, false);
+        }
+        self.word += 1;
+        if rank == FOREIGN {
+            self.run = 0;
+            return false;
+        }
+        self.word_of_keys += 1;
+        self.run += 1;
+        self.piece = self.piece.then(rank);
+        self.run >= piece::LENGTH && self.piece.is_of_a_key()
+    }
+
+    /// A gap; whether it ends what has the shape of a key.
+    fn gap(&mut self, hyphen: bool) -> bool {
+        let ends = !self.gap && self.ends_key();
+        self.gap = true;
+        self.hyphen |= hyphen;
+        ends
+    }
+
+    /// Whether the current word is the last of five groups, or 25 symbols of keys by itself.
+    fn ends_key(&self) -> bool {
+        !self.gap
+            && (self.word == GROUP && self.groups + 1 >= GROUPS
+                || self.word == SYMBOLS && self.word_of_keys == SYMBOLS)
+    }
+}

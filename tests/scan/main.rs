@@ -1,0 +1,4 @@
+//! `scan`: the texts of `data/damaged.json` first, then forms by hand, ordinary text, work, and laws.
+#![cfg(feature = "serde")]
+
+mod damaged;

@@ -413,14 +413,7 @@ impl Identity {
 
     /// The published key of one channel.
     pub fn key(&self, channel: KeyChannel) -> KeyAnswer {
-        let evaluation = self.evaluation().is(Answer::Yes);
-        match self.candidates(channel) {
-            Candidates::NoneHasRow => KeyAnswer::NotDocumented,
-            Candidates::OneKey(row) if evaluation => KeyAnswer::ConvertFirst(Some(row)),
-            Candidates::OneKey(row) => KeyAnswer::Key(row),
-            Candidates::Differ | Candidates::OwnKeys if evaluation => KeyAnswer::ConvertFirst(None),
-            Candidates::Differ | Candidates::OwnKeys => KeyAnswer::Open,
-        }
+        key_of(self.releases(), self.products(), self.evaluation(), channel)
     }
 
     /// Whether an AVMA key is published for this system, as it is.
@@ -452,31 +445,52 @@ impl Identity {
     }
 
     fn candidates(&self, channel: KeyChannel) -> Candidates {
-        let mut first = None;
-        let (mut without, mut open, mut several) = (false, false, false);
-        for release in self.releases().iter() {
-            for product in self.products().iter() {
-                match published(release, product, channel) {
-                    Published::Row(row) => {
-                        let key = first.get_or_insert(row).key;
-                        several |= key != row.key;
-                    }
-                    Published::NoRow => without = true,
-                    Published::NotKnown => open = true,
+        candidates(self.releases(), self.products(), channel)
+    }
+}
+
+/// The published key of one channel for what a system may be.
+pub(crate) fn key_of(
+    releases: Releases,
+    products: Products,
+    evaluation: YesNo,
+    channel: KeyChannel,
+) -> KeyAnswer {
+    let evaluation = evaluation.is(Answer::Yes);
+    match candidates(releases, products, channel) {
+        Candidates::NoneHasRow => KeyAnswer::NotDocumented,
+        Candidates::OneKey(row) if evaluation => KeyAnswer::ConvertFirst(Some(row)),
+        Candidates::OneKey(row) => KeyAnswer::Key(row),
+        Candidates::Differ | Candidates::OwnKeys if evaluation => KeyAnswer::ConvertFirst(None),
+        Candidates::Differ | Candidates::OwnKeys => KeyAnswer::Open,
+    }
+}
+
+fn candidates(releases: Releases, products: Products, channel: KeyChannel) -> Candidates {
+    let mut first = None;
+    let (mut without, mut open, mut several) = (false, false, false);
+    for release in releases.iter() {
+        for product in products.iter() {
+            match published(release, product, channel) {
+                Published::Row(row) => {
+                    let key = first.get_or_insert(row).key;
+                    several |= key != row.key;
                 }
+                Published::NoRow => without = true,
+                Published::NotKnown => open = true,
             }
         }
-        match first {
-            None if !open => Candidates::NoneHasRow,
-            Some(row) if !(open || without) => {
-                if several {
-                    Candidates::OwnKeys
-                } else {
-                    Candidates::OneKey(row)
-                }
+    }
+    match first {
+        None if !open => Candidates::NoneHasRow,
+        Some(row) if !(open || without) => {
+            if several {
+                Candidates::OwnKeys
+            } else {
+                Candidates::OneKey(row)
             }
-            _ => Candidates::Differ,
         }
+        _ => Candidates::Differ,
     }
 }
 

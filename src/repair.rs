@@ -182,7 +182,7 @@ const AHEAD: usize = MAX_WINDOW + LATER + GROUP + 1;
 const LATER: usize = 8;
 
 /// Every finding of a text, in order and without overlap.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Findings<'t> {
     text: &'t str,
     glyphs: Glyphs<'t>,

@@ -16,11 +16,15 @@
 //! Most of a text is looked at in blocks, one look-up a byte; the work is linear for every text, and
 //! nothing is allocated.
 
+mod judgement;
 mod piece;
+mod place;
 mod sieve;
+mod surroundings;
 mod trace;
 mod weight;
 
+use core::fmt;
 use core::ops::Range;
 
 use crate::catalog::keys::KeyUse;
@@ -28,6 +32,10 @@ use crate::product_key::{LastFive, ProductKey};
 use crate::repair::{Findings, Repair, SYMBOLS, Sight, sight};
 use sieve::{Sieve, WINDOW};
 use trace::Trace;
+
+pub use judgement::{Fault, Judgement, Verdict, Wanted};
+pub use place::{Place, Places};
+pub use surroundings::Surroundings;
 
 /// What a key in a text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,7 +121,7 @@ pub fn scan(text: &str) -> Scan<'_> {
 }
 
 /// The iterator that [`scan`] gives.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Scan<'t> {
     text: &'t str,
     sieve: Sieve<'t>,
@@ -187,6 +195,15 @@ impl Scan<'_> {
             self.findings = Some(Findings::scanning(self.text, start));
         }
         self.read_to = mark + 1;
+    }
+}
+
+impl fmt::Debug for Scan<'_> {
+    /// Without the text, which may hold secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Scan")
+            .field("work", &self.work)
+            .finish_non_exhaustive()
     }
 }
 

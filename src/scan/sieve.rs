@@ -20,7 +20,7 @@ const IN_WINDOW: Weight = Weight::new(8);
 const IN_SHORTEST: Weight = Weight::new(9);
 
 /// The windows of a text that may lie within a key, in order.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Sieve<'t> {
     bytes: &'t [u8],
     /// Where the next block begins.

@@ -8,7 +8,7 @@ use crate::repair::{GROUP, SYMBOLS, Sight, sight};
 const GROUPS: usize = SYMBOLS / GROUP;
 
 /// A reader that keeps what it needs to know of the text behind it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Trace<'t> {
     text: &'t str,
     /// The next byte, the beginning of a character.

@@ -2,3 +2,9 @@
 #![cfg(feature = "serde")]
 
 mod damaged;
+mod forms;
+mod judged;
+mod laws;
+mod ordinary;
+mod surroundings;
+mod work;

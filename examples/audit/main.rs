@@ -6,6 +6,8 @@
 
 mod cluster;
 mod history;
+#[path = "../input/mod.rs"]
+mod input;
 mod json;
 mod read;
 mod report;

@@ -1,9 +1,7 @@
 //! Files and folders to an inventory: text, JSON documents, event XML, records.
 
 use std::fs;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::path::PathBuf;
 
 use avma::fleet::ledger::SightingError;
 use avma::observe::event::xml;
@@ -14,6 +12,7 @@ use avma::observe::text;
 use avma::observe::value::Value;
 
 use crate::history::{Days, History};
+use crate::input::{Paths, Progress, unreadable};
 use crate::slmgr::{Names, Whose};
 
 /// Something that could not be read, or was skipped.
@@ -48,38 +47,17 @@ pub struct Joined {
     pub files: usize,
 }
 
-/// Says from time to time how far it is, on a terminal.
-struct Progress {
-    shown: Instant,
-    wanted: bool,
-}
-
-impl Progress {
-    const EVERY: Duration = Duration::from_secs(1);
-
-    fn step(&mut self, files: usize, of: usize, bytes: usize) {
-        if self.wanted && self.shown.elapsed() >= Self::EVERY {
-            let mut err = io::stderr();
-            let _ = writeln!(err, "audit: read {files} of {of} files, {} MB", bytes >> 20);
-            self.shown = Instant::now();
-        }
-    }
-}
-
 impl Input {
     /// Reads files, and folders to the bottom. Nothing stops it: what can not be read is a fault.
     pub fn read(paths: &[PathBuf], progress: bool) -> Self {
         let mut input = Self::default();
-        let mut files = Vec::new();
-        for path in paths {
-            input.collect(path, path, &mut files);
+        let found = Paths::below(paths);
+        for (path, message) in found.faults {
+            input.fault(path, "", message);
         }
-        let mut progress = Progress {
-            shown: Instant::now(),
-            wanted: progress,
-        };
-        let (count, mut bytes) = (files.len(), 0);
-        for (done, (path, name)) in files.into_iter().enumerate() {
+        let mut progress = Progress::of("audit", progress);
+        let (count, mut bytes) = (found.files.len(), 0);
+        for (done, (path, name)) in found.files.into_iter().enumerate() {
             match fs::read(&path) {
                 Ok(content) => {
                     bytes += content.len();
@@ -90,41 +68,6 @@ impl Input {
             progress.step(done + 1, count, bytes);
         }
         input
-    }
-
-    /// The files below a path, by name, so that a report does not depend on the file system.
-    fn collect(&mut self, root: &Path, path: &Path, files: &mut Vec<(PathBuf, String)>) {
-        // Links below a folder are not followed; one that is named by the caller is.
-        let kind = if root == path {
-            fs::metadata(path)
-        } else {
-            fs::symlink_metadata(path)
-        };
-        let kind = match kind {
-            Ok(kind) => kind,
-            Err(error) => {
-                self.fault(show(path), "", unreadable(&error));
-                return;
-            }
-        };
-        if kind.is_file() {
-            files.push((path.to_owned(), show(path)));
-        } else if !kind.is_dir() {
-            // A link or a pipe within a folder is passed over; one that was asked for is not.
-            if root == path {
-                self.fault(show(path), "", "neither a file nor a folder".to_owned());
-            }
-        } else {
-            match fs::read_dir(path).and_then(Iterator::collect::<Result<Vec<_>, _>>) {
-                Ok(mut entries) => {
-                    entries.sort_by_key(fs::DirEntry::file_name);
-                    for entry in entries {
-                        self.collect(root, &entry.path(), files);
-                    }
-                }
-                Err(error) => self.fault(show(path), "", unreadable(&error)),
-            }
-        }
     }
 
     fn fault(&mut self, file: String, place: &str, message: String) {
@@ -235,19 +178,6 @@ impl Input {
             files: self.read,
         })
     }
-}
-
-fn unreadable(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "not found: look at the path".to_owned(),
-        io::ErrorKind::PermissionDenied => "no permission to read it".to_owned(),
-        _ => format!("can not be read: {error}"),
-    }
-}
-
-/// The name of a file as the caller would find it, with `/` on every system.
-fn show(path: &Path) -> String {
-    path.to_string_lossy().replace('\\', "/")
 }
 
 /// What a text is that administrators hand in beside inventories.

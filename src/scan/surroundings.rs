@@ -76,7 +76,8 @@ impl Surroundings {
         }
         let own = self.wanted;
         let top = table.map_or(line.start, |table| table.top);
-        self.hear_above(text, top);
+        let indent = indent(text.get(line.start..).unwrap_or_default());
+        self.hear_above(text, top, indent);
         if let Some(named) = named {
             self.doubt(text, line.end, own, named);
         }
@@ -120,7 +121,7 @@ impl Surroundings {
     }
 
     /// The lines above.
-    fn hear_above(&mut self, text: &str, top: usize) {
+    fn hear_above(&mut self, text: &str, top: usize, indent: usize) {
         let above = text.get(..top).unwrap_or_default();
         let mut end = above.len();
         for (place, line) in above.rsplit('\n').enumerate() {
@@ -130,7 +131,7 @@ impl Surroundings {
             if place > FAR_LINES || self.is_complete() {
                 return;
             }
-            let heading = is_heading(line);
+            let heading = is_heading(line) && (place == 1 || governs(line, indent));
             if !(heading || place <= NEAR && line.len() <= SIDE) || holds_key(line) {
                 // Too far away, or the caption of another key.
                 continue;
@@ -302,6 +303,18 @@ fn holds_date(text: &str) -> bool {
     })
 }
 
+/// Whether the head of a block is that of a line with such an indentation, as YAML has it.
+fn governs(head: &str, indentation: usize) -> bool {
+    !head.trim_end().ends_with([':', '{']) || indent(head) < indentation
+}
+
+/// The blanks that a line begins with.
+fn indent(line: &str) -> usize {
+    line.bytes()
+        .take_while(|byte| matches!(byte, b' ' | b'\t'))
+        .count()
+}
+
 /// A line of names only, as headings and the heads of blocks are.
 fn is_heading(line: &str) -> bool {
     const NAMES: [&str; 28] = [
@@ -340,7 +353,24 @@ fn is_heading(line: &str) -> bool {
         .peekable();
     // `2022:` names a release, `2022` may be any number.
     let named = words.peek().is_some() || line.trim_end().ends_with([':', '{']);
-    named && words.all(|word| NAMES.iter().any(|name| name.eq_ignore_ascii_case(word)))
+    named && words.all(|word| is_made_of(word.as_bytes(), &NAMES))
+}
+
+/// Whether a word is one of these, or several of them written together, as in `avmaKeys`.
+fn is_made_of(word: &[u8], names: &[&str]) -> bool {
+    let mut rest = word;
+    while !rest.is_empty() {
+        let begins = |name: &&&str| {
+            let start = rest.get(..name.len());
+            start.is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()))
+        };
+        // The longest: "keys" before "key".
+        let Some(name) = names.iter().filter(begins).max_by_key(|name| name.len()) else {
+            return false;
+        };
+        rest = rest.get(name.len()..).unwrap_or_default();
+    }
+    true
 }
 
 /// The bytes of a line.

@@ -1,0 +1,2 @@
+rem für Größe
+slmgr /ipk DBGBW-NPF86-BJVTX-K3WKJMTB6V

@@ -18,6 +18,7 @@ use avma::kvp::wmi::DataItem;
 use avma::kvp::{device, limits};
 use avma::plan::{Circumstances, plan};
 use avma::repair::repair;
+use avma::scan::{Surroundings, scan};
 use avma::time::Timestamp;
 use avma::{
     AnyRelease, Clue, HResult, Identity, LicenseChannel, Possibility, Product, ProductKey, Release,
@@ -139,6 +140,14 @@ fn catalog_identity_and_repair_allocate_nothing() {
         black_box((identity.avma_key(), identity.gvlk()));
         for conflict in identity.conflicts() {
             write!(Sink, "{conflict}").unwrap();
+        }
+    });
+    none("scan", || {
+        let text = "## Windows Server 2022\n| Standard | VDYBN 27WPP V4HQT 9VMD4 VMK7H |\n\
+            7M67G-PC374-GR742-YH8V4-TCBY3";
+        for finding in scan(black_box(text)) {
+            let around = Surroundings::of(text, &finding);
+            black_box(around.wanted.judge(&finding));
         }
     });
     none("repair", || {

@@ -11,6 +11,7 @@ use avma::kvp::message::Pair;
 use avma::kvp::text::Text;
 use avma::plan::{Circumstances, plan};
 use avma::repair::repair;
+use avma::scan::{Places, Surroundings, scan};
 use avma::{Clue, Identity, LastFive, Product, ProductKey, Release};
 
 /// Well-formed, published nowhere.
@@ -60,6 +61,15 @@ fn keys_and_what_is_made_of_them() {
         PLANTED.replace('-', "_"),
     ] {
         hides("Debug of a repair", &format!("{:?}", repair(&text)));
+        let mut found = scan(&text);
+        let all: Vec<_> = found.by_ref().collect();
+        let places = Places::of(&text);
+        hides("Debug of a scan", &format!("{found:?} {all:?} {places:?}"));
+        for finding in &all {
+            let around = Surroundings::of(&text, finding);
+            let judgement = around.wanted.judge(finding);
+            hides("a judged key", &format!("{around:?} {judgement:?}"));
+        }
         hides(
             "an error of a key",
             &format!("{:?}", ProductKey::parse(&format!("{text}!"))),

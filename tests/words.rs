@@ -73,6 +73,12 @@ fn slugs_are_pinned() {
     assert_eq!(slugs(avma::observe::event::Side::as_str), "guest host");
     assert_eq!(slugs(avma::catalog::keys::KeyChannel::as_str), "avma gvlk");
     assert_eq!(
+        slugs(avma::scan::Fault::as_str),
+        "damaged-key perhaps-damaged-key gvlk-for-avma avma-for-gvlk other-release other-edition \
+         evaluation not-documented private-key"
+    );
+    assert_eq!(slugs(avma::scan::Verdict::as_str), "right wrong not-judged");
+    assert_eq!(
         slugs(avma::catalog::hosts::Support::as_str),
         "yes no not-documented"
     );

@@ -27,12 +27,12 @@ impl Quote {
             Some((first, _)) => (first, ""),
             None => (written, behind.lines().next().unwrap_or_default()),
         };
-        let head = shown(tail(before));
+        let head = shown(&tail(before));
         let key = match key.finding.what {
             What::Private(_) => masked(written),
             _ => plain(written),
         };
-        let line = format!("{head}{key}{}", shown(start(behind)));
+        let line = format!("{head}{key}{}", shown(&start(behind)));
         Self {
             line: line.trim_end().to_owned(),
             before: head.chars().count(),
@@ -78,10 +78,10 @@ fn without_start<'a>(before: &'a str, whole: &'a str) -> &'a str {
 }
 
 /// Text around a key, in which other keys may stand.
-fn shown(text: String) -> String {
+fn shown(text: &str) -> String {
     let mut safe = String::new();
     let mut at = 0;
-    for found in scan(&text) {
+    for found in scan(text) {
         if let What::Private(_) = found.what {
             safe += &text[at..found.range.start];
             safe += &masked(&text[found.range.clone()]);

@@ -104,12 +104,10 @@ fn is_built(example: &str) -> bool {
     match example {
         // It reads inventories.
         "audit" => cfg!(all(feature = "serde", feature = "xml")),
-        // It reads copies in the encodings of PowerShell.
-        "export_tables" => cfg!(feature = "alloc"),
         // It reads items in CIM-XML.
         "kvp" => cfg!(feature = "xml"),
-        // It reads UTF-16.
-        "scan_keys" => cfg!(feature = "alloc"),
+        // They read the encodings of PowerShell.
+        "export_tables" | "scan_keys" => cfg!(feature = "alloc"),
         _ => true,
     }
 }

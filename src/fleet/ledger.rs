@@ -84,7 +84,7 @@ pub use names::MAX_HOST_NAME;
 pub use sign::{Days, Sign};
 
 /// Something that was seen once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Sighting<'a> {
     /// When; of an event the time at which it was logged.
     pub at: Timestamp,
@@ -95,6 +95,17 @@ pub struct Sighting<'a> {
     pub host: Option<HostName<'a>>,
     /// What was seen, by whom.
     pub sign: Sign,
+}
+
+impl fmt::Debug for Sighting<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sighting")
+            .field("at", &self.at)
+            .field("vm", &self.vm)
+            .field("host", &self.host.map(|host| Masked(host.0)))
+            .field("sign", &self.sign)
+            .finish()
+    }
 }
 
 /// What a ledger knows of one VM on one host in one month by one sign.

@@ -199,6 +199,26 @@ proptest! {
     }
 
     #[test]
+    fn a_batch_is_its_rows(sightings in sightings(), size in 1..50_usize) {
+        let with_vm: Vec<_> = sightings.into_iter().filter(|one| one.vm.is_some()).collect();
+        let mut intake = Intake::new();
+        for batch in with_vm.chunks(size) {
+            let mut hosts: Vec<&str> = batch.iter().filter_map(|one| one.host.as_deref()).collect();
+            hosts.sort_unstable();
+            hosts.dedup();
+            let place = |host: &String| hosts.iter().position(|name| name == host).unwrap();
+            let rows: Vec<_> = batch.iter().map(|one| Row {
+                vm: one.vm.unwrap(),
+                at: one.at,
+                host: one.host.as_ref().map_or(Row::NO_HOST, |host| place(host).try_into().unwrap()),
+                sign: one.sign,
+            }).collect();
+            intake.batch(&hosts, &rows).unwrap();
+        }
+        prop_assert_eq!(intake.finish(), of(&with_vm));
+    }
+
+    #[test]
     fn bytes_come_back(sightings in sightings()) {
         let ledger = of(&sightings);
         let bytes = ledger.encode();

@@ -342,3 +342,41 @@ fn days_as_text() {
     assert_eq!(Days::one(31), Days(1 << 30));
     assert_eq!((Days::one(0), Days::one(32)), (Days(0), Days(0)));
 }
+
+#[test]
+fn debug_shows_no_private_key() {
+    // A name can be any text that somebody wrote.
+    let key = "FMT4H-4RD6P-M48YH-6YDK2-QXPNK";
+    let sighting = seen("2025-11-24T09:00:00Z", 7, key, Sign::Running);
+    let ledger = ledger(&[sighting]);
+    let mut intake = Intake::new();
+    intake.push(&sighting).unwrap();
+    let report = ledger.month("2025-11".parse().unwrap(), &[], None);
+    let texts = [
+        format!("{sighting:?}"),
+        format!("{ledger:?}"),
+        format!("{:?}", ledger.days(VmId(7))),
+        format!("{intake:?}"),
+        format!("{report:?}"),
+        report.to_string(),
+    ];
+    for text in texts {
+        assert!(!text.to_uppercase().contains("FMT4H"), "{text}");
+    }
+}
+
+#[test]
+fn reasons_are_pinned() {
+    use avma::fleet::ledger::month::CoresUnknown;
+    let unknown: Vec<_> = CoresUnknown::ALL.iter().map(|why| why.as_str()).collect();
+    assert_eq!(
+        unknown.join(" "),
+        "not-collected no-cores incomplete ambiguous too-many"
+    );
+    let left_out = avma::fleet::ledger::collected::Reason::ALL;
+    let left_out: Vec<_> = left_out.iter().map(|why| why.as_str()).collect();
+    assert_eq!(
+        left_out.join(" "),
+        "no-time bad-time no-host no-vm bad-report"
+    );
+}

@@ -1,16 +1,18 @@
 //! One VM on one day.
 
 use alloc::vec::Vec;
+use core::fmt;
 
 use super::Ledger;
 use super::cell::{Cell, InMonth};
 use super::sign::{Days, Sign};
 use crate::assess::Trust;
+use crate::catalog::mask::Masked;
 use crate::ids::{HostName, VmId};
 use crate::time::Day;
 
 /// Where a VM was seen on a day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OnHost<'a> {
     /// The host, in lower case.
@@ -20,6 +22,16 @@ pub struct OnHost<'a> {
     pub started: Option<bool>,
     /// By the best of the signs.
     pub trust: Trust,
+}
+
+impl fmt::Debug for OnHost<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OnHost")
+            .field("host", &Masked(self.host.0))
+            .field("started", &self.started)
+            .field("trust", &self.trust)
+            .finish()
+    }
 }
 
 /// What was seen of a VM on one day, in UTC.

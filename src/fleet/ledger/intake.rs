@@ -5,7 +5,7 @@
 //! are folded into its cells in one go. The cells of a partition fit the cache of a core.
 
 use alloc::vec::Vec;
-use core::mem;
+use core::{fmt, mem};
 
 use super::cell::{Cell, InMonth, halves};
 use super::error::{BatchError, SightingError};
@@ -37,19 +37,29 @@ impl Row {
 
 /// Takes sightings by the million, as they come, and gives a [`Ledger`].
 ///
-/// It is what engines call an accumulator: update, state (the ledger's bytes), merge.
+/// It is what engines call an accumulator: new, update, encode its state, merge the states.
 ///
 /// ```
 /// use avma::VmId;
-/// use avma::fleet::ledger::{Intake, Row, Sign};
+/// use avma::fleet::ledger::{Intake, Ledger, Row, Sign};
 ///
-/// let rows = [
-///     Row { vm: VmId(7), at: "2025-11-24T01:00:00Z".parse()?, host: 0, sign: Sign::Running },
-///     Row { vm: VmId(7), at: "2025-11-25T01:00:00Z".parse()?, host: 1, sign: Sign::Running },
-/// ];
-/// let mut intake = Intake::new();
-/// intake.batch(&["HV01", "HV02"], &rows)?;
-/// assert_eq!(intake.finish().len(), 2);
+/// # let row = |vm, at: &str, host| Row { vm: VmId(vm), at: at.parse().unwrap(), host, sign: Sign::Running };
+/// # let rows = [row(7, "2025-11-24T01:00:00Z", 0), row(7, "2025-11-25T01:00:00Z", 1), row(5, "2025-11-25T01:00:00Z", 0)];
+/// let hosts = ["HV01", "HV02"];
+/// let state = |shard: &[Row]| {
+///     let mut intake = Intake::new();
+///     for batch in shard.chunks(8192) {
+///         intake.batch(&hosts, batch)?;
+///     }
+///     Ok(intake.finish().encode())
+/// };
+/// let shards = rows.chunks(2).map(state);
+/// let states: Vec<Vec<u8>> = shards.collect::<Result<_, avma::fleet::ledger::BatchError>>()?;
+/// let mut whole = Ledger::new();
+/// for state in states {
+///     whole.merge(&Ledger::decode(&state)?);
+/// }
+/// assert_eq!(whole.len(), 3);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -59,7 +69,7 @@ impl Row {
 /// as long as their ids are not chosen to collide, and room for the sightings that wait to be folded,
 /// 32 bytes each and [`MAX_WAITING`](Self::MAX_WAITING) at most. See [`allocated`](Self::allocated).
 /// While it [finishes](Self::finish), 40 bytes more for each cell.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Intake {
     names: Names,
     /// One for each value of the upper [`bits`](Self::bits) of a hash.
@@ -74,6 +84,16 @@ pub struct Intake {
     used: usize,
     /// The numbers of the last batch's names.
     numbers: Vec<u32>,
+}
+
+impl fmt::Debug for Intake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Intake")
+            .field("hosts", &self.names.len())
+            .field("cells", &self.used)
+            .field("waiting", &self.counts.iter().sum::<usize>())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Default for Intake {

@@ -4,7 +4,8 @@
 //! By default small. In full, with 10^8 events into 4 million cells:
 //!
 //! ```text
-//! AVMA_LEDGER_EVENTS=100000000 AVMA_LEDGER_CELLS=4000000 DIVAN_SAMPLE_COUNT=1 cargo bench --bench ledger
+//! AVMA_LEDGER_EVENTS=100000000 AVMA_LEDGER_CELLS=4000000 AVMA_LEDGER_CPU=1 DIVAN_SAMPLE_COUNT=1 \
+//!     cargo bench --bench ledger
 //! ```
 
 use std::collections::{BTreeMap, HashMap};
@@ -80,6 +81,27 @@ fn batches(mut each: impl FnMut(&[Row])) {
     }
 }
 
+/// The time that this thread has been on a processor, where Linux tells it: other work on the machine
+/// does not count.
+fn on_processor() -> Option<f64> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    let nanoseconds: f64 = text.split(' ').next()?.parse().ok()?;
+    Some(nanoseconds / 1e9)
+}
+
+/// Runs one side; with `AVMA_LEDGER_CPU` it says how long it was on a processor.
+fn timed<T>(bencher: Bencher<'_, '_>, name: &str, work: impl Fn() -> T + Sync) {
+    let tell = std::env::var_os("AVMA_LEDGER_CPU").is_some();
+    bencher.counter(ItemsCount::new(*EVENTS)).bench(|| {
+        let start = on_processor();
+        let result = work();
+        if let (true, Some(start), Some(end)) = (tell, start, on_processor()) {
+            eprintln!("{name}: {:.2} s on the processor", end - start);
+        }
+        result
+    });
+}
+
 /// What both maps fold into: the same as the ledger keeps.
 struct Seen {
     days: u32,
@@ -123,7 +145,7 @@ fn fresh(days: u32, at: Timestamp) -> Seen {
 /// What the other figures hold of making up the events.
 #[divan::bench]
 fn events_alone(bencher: Bencher<'_, '_>) {
-    bencher.counter(ItemsCount::new(*EVENTS)).bench(|| {
+    timed(bencher, "events_alone", || {
         batches(|rows| {
             black_box(rows);
         });
@@ -135,7 +157,7 @@ fn events_alone(bencher: Bencher<'_, '_>) {
 fn intake(bencher: Bencher<'_, '_>) {
     let names: Vec<String> = (0..HOSTS).map(|host| format!("hv{host:04}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    bencher.counter(ItemsCount::new(*EVENTS)).bench(|| {
+    timed(bencher, "intake", || {
         let mut intake = Intake::new();
         batches(|rows| intake.batch(&names, rows).unwrap());
         let ledger = intake.finish();
@@ -146,7 +168,7 @@ fn intake(bencher: Bencher<'_, '_>) {
 
 #[divan::bench]
 fn hash_map(bencher: Bencher<'_, '_>) {
-    bencher.counter(ItemsCount::new(*EVENTS)).bench(|| {
+    timed(bencher, "hash_map", || {
         let mut map = HashMap::<Key, Seen>::new();
         batches(|rows| {
             for row in rows {
@@ -162,7 +184,7 @@ fn hash_map(bencher: Bencher<'_, '_>) {
 
 #[divan::bench]
 fn btree_map(bencher: Bencher<'_, '_>) {
-    bencher.counter(ItemsCount::new(*EVENTS)).bench(|| {
+    timed(bencher, "btree_map", || {
         let mut map = BTreeMap::<Key, Seen>::new();
         batches(|rows| {
             for row in rows {

@@ -18,10 +18,9 @@ fn main() {
 const EXACT: &str =
     r"(?i-u)\b[BCDFGHJKMNPQRTVWXY2346789]{5}(?:-[BCDFGHJKMNPQRTVWXY2346789]{5}){4}\b";
 /// Lost hyphens, blanks, dashes and other marks between the groups.
-const ANY_SEPARATOR: &str =
-    r"(?i-u)\b[BCDFGHJKMNPQRTVWXY2346789]{5}(?:[^A-Z0-9]{0,3}[BCDFGHJKMNPQRTVWXY2346789]{5}){4}\b";
+const ANY_SEPARATOR: &str = r"(?i-u)\b[BCDFGHJKMNPQRTVWXY2346789]{5}(?:[\x00-/:-@\[-`{-\x7F]{0,3}[BCDFGHJKMNPQRTVWXY2346789]{5}){4}\b";
 /// Look-alikes too: any letters and digits. What it finds is to be looked at by other means.
-const ANY_SYMBOL: &str = r"(?i-u)\b[A-Z0-9]{5}(?:[^A-Z0-9]{0,3}[A-Z0-9]{5}){4}\b";
+const ANY_SYMBOL: &str = r"(?i-u)\b[A-Z0-9]{5}(?:[\x00-/:-@\[-`{-\x7F]{0,3}[A-Z0-9]{5}){4}\b";
 
 /// Source text of this crate.
 fn source() -> String {

@@ -27,9 +27,9 @@ mod weight;
 use core::fmt;
 use core::ops::Range;
 
-use crate::catalog::keys::KeyUse;
-use crate::product_key::{LastFive, ProductKey};
-use crate::repair::{Findings, Repair, SYMBOLS, Sight, sight};
+use crate::catalog::keys::{self, KeyUse};
+use crate::product_key::{LastFive, ProductKey, TEXT_LEN};
+use crate::repair::{Findings, GROUP, Repair, SYMBOLS, Sight, sight};
 use sieve::{Sieve, WINDOW};
 use trace::Trace;
 
@@ -116,6 +116,7 @@ pub fn scan(text: &str) -> Scan<'_> {
         followed_to: 0,
         findings: None,
         read_to: 0,
+        done: 0,
         work: Work::default(),
     }
 }
@@ -131,6 +132,8 @@ pub struct Scan<'t> {
     findings: Option<Findings<'t>>,
     /// Up to where the writing of a key is read.
     read_to: usize,
+    /// Where the last finding ends, or where reading ended.
+    done: usize,
     work: Work,
 }
 
@@ -155,7 +158,7 @@ pub struct Work {
 
 /// How many bytes before a window, and from its beginning, are followed.
 const BEFORE: usize = 24;
-const BEHIND: usize = WINDOW + 16;
+const BEHIND: usize = 2 * WINDOW;
 
 /// A key begins at most so many bytes before its first mark: 25 symbols, and gaps as wide as a
 /// continued line with its indentation.
@@ -189,12 +192,49 @@ impl Scan<'_> {
     /// Reads on, at `mark` at least.
     fn read(&mut self, mark: usize) {
         let start = mark.saturating_sub(REACH);
-        let at = self.findings.as_ref().map_or(0, Findings::at);
-        if self.findings.is_none() || at < start {
-            let start = start_of_word(self.text, start.max(at), mark);
+        if self
+            .findings
+            .as_ref()
+            .is_none_or(|it| it.at() < start.max(self.done))
+        {
+            let start = start_of_word(self.text, start.max(self.done), mark);
             self.findings = Some(Findings::scanning(self.text, start));
         }
         self.read_to = mark + 1;
+    }
+
+    /// Leaves the text before `at` behind.
+    fn pass(&mut self, at: usize) {
+        self.done = at;
+        if at > self.trace.at() {
+            self.trace = Trace::starting(self.text, at);
+            self.sieve.skip_to(at);
+        }
+    }
+
+    /// A whole published key, of which the mark is the end of the first piece: as most keys are written.
+    fn whole(&self, mark: usize) -> Option<Finding> {
+        let start = (mark + 1).checked_sub(GROUP)?;
+        let range = start..start + TEXT_LEN;
+        let key = ProductKey::parse(self.text.get(range.clone())?).ok()?;
+        let key = keys::identify(&key)?;
+        // Groups and letters that run into it are read one by one.
+        let ends = |byte: Option<&u8>| {
+            byte.is_none_or(|byte| {
+                byte.is_ascii() && !byte.is_ascii_alphanumeric() && *byte != b'-'
+            })
+        };
+        let before = self.text.get(self.done..start)?.trim_end_matches(' ');
+        let behind = self.text.get(range.end..)?.trim_start_matches(' ');
+        let alone = self.done <= start
+            && ends(self.text.as_bytes().get(start.wrapping_sub(1)))
+            && ends(self.text.as_bytes().get(range.end))
+            && !before.ends_with(|c: char| c == '-' || !c.is_ascii())
+            && !behind.starts_with(|c: char| c == '-' || !c.is_ascii());
+        alone.then_some(Finding {
+            what: What::Published(key),
+            range,
+        })
     }
 }
 
@@ -216,10 +256,9 @@ impl Iterator for Scan<'_> {
                 let from = findings.at();
                 let found = findings.next_before(self.read_to);
                 let at = findings.at();
-                self.work.read += at - from;
-                if at > self.trace.at() {
-                    self.trace = Trace::starting(self.text, at);
-                    self.sieve.skip_to(at);
+                self.work.read += at.saturating_sub(from);
+                if at > self.done {
+                    self.pass(at);
                 }
                 if let Some(found) = found {
                     match finding(self.text, found) {
@@ -229,6 +268,10 @@ impl Iterator for Scan<'_> {
                 }
             }
             let mark = self.next_mark()?;
+            if let Some(whole) = self.whole(mark) {
+                self.pass(whole.range.end);
+                return Some(whole);
+            }
             self.read(mark);
         }
     }

@@ -1,21 +1,21 @@
 //! Where in a text a key can not be.
 //!
 //! Ordinary words and numbers are full of letters and digits that keys do not use, two in five, and a
-//! key has none, or a few where it is damaged. So the bytes are weighed in blocks of four: a key of 23
-//! bytes or more covers five blocks side by side, whatever its place, and these weigh more than those
-//! of ordinary text.
+//! key has none, or a few where it is damaged. So the bytes are weighed in blocks of eight: a key of 23
+//! bytes or more covers two blocks side by side, whatever its place, and these weigh more than most
+//! of ordinary text. Where they do, the bytes around them are weighed one by one.
 
 use super::weight::{Weight, of_byte};
 
 /// The bytes of a block.
-const BLOCK: usize = 4;
-/// The bytes of a window: five blocks.
-pub(super) const WINDOW: usize = 5 * BLOCK;
+const BLOCK: usize = 8;
+/// The bytes of a window: two blocks.
+pub(super) const WINDOW: usize = 2 * BLOCK;
 /// The shortest key that is never passed over: 25 symbols of which two are lost, without hyphens.
 const SHORTEST: usize = WINDOW + BLOCK - 1;
-/// What a window within a key weighs: 16 symbols and 4 hyphens, of which 4 are none of keys; or 10
+/// What a window within a key weighs: 13 symbols and 3 hyphens, of which 4 are none of keys; or 8
 /// symbols with blanks between, of which one is none.
-const IN_WINDOW: Weight = Weight::new(8);
+const IN_WINDOW: Weight = Weight::new(5);
 /// The same of [`SHORTEST`] bytes: 12 symbols with blanks between, of which one is none.
 const IN_SHORTEST: Weight = Weight::new(9);
 
@@ -25,18 +25,16 @@ pub(super) struct Sieve<'t> {
     bytes: &'t [u8],
     /// Where the next block begins.
     at: usize,
-    /// The weights of the blocks before it.
-    before: [Weight; 4],
+    /// The weight of the block before it.
+    before: Weight,
 }
-
-const NOTHING_BEFORE: [Weight; 4] = [Weight::BEFORE_TEXT; 4];
 
 impl<'t> Sieve<'t> {
     pub(super) const fn of(bytes: &'t [u8]) -> Self {
         Self {
             bytes,
             at: 0,
-            before: NOTHING_BEFORE,
+            before: Weight::BEFORE_TEXT,
         }
     }
 
@@ -45,7 +43,7 @@ impl<'t> Sieve<'t> {
         let block = at / BLOCK * BLOCK;
         if block > self.at {
             self.at = block;
-            self.before = NOTHING_BEFORE;
+            self.before = Weight::BEFORE_TEXT;
         }
     }
 
@@ -59,17 +57,17 @@ impl<'t> Sieve<'t> {
         }
     }
 
-    /// By the weights of blocks alone.
+    /// By the weights of two blocks alone.
     fn next_of_blocks(&mut self) -> Option<usize> {
         let rest = self.bytes.get(self.at..)?;
-        let [mut a, mut b, mut c, mut d] = self.before;
+        let mut before = self.before;
         for (place, block) in rest.chunks_exact(BLOCK).enumerate() {
-            let e = Weight::of(block);
-            let window = a.plus(b).plus(c.plus(d)).plus(e);
-            (a, b, c, d) = (b, c, d, e);
+            let weight = Weight::of(block);
+            let window = before.plus(weight);
+            before = weight;
             if window.at_least(IN_WINDOW) {
                 self.at += (place + 1) * BLOCK;
-                self.before = [a, b, c, d];
+                self.before = before;
                 return Some(self.at.saturating_sub(WINDOW));
             }
         }
@@ -86,16 +84,20 @@ fn may_be_in_key(bytes: &[u8], window: usize) -> bool {
     let Some(head) = around.get(..SHORTEST) else {
         return false;
     };
+    // 23 bytes of a published key hold a digit, and letters are mostly capitals.
+    if !around
+        .iter()
+        .any(|byte| !byte.is_ascii() || byte.is_ascii_digit() || byte.is_ascii_uppercase())
+    {
+        return false;
+    }
     let mut weight = Weight::of(head);
-    let mut leaving = around.iter();
-    let mut coming = around.iter().skip(SHORTEST);
-    loop {
+    let pairs = around.iter().zip(around.iter().skip(SHORTEST));
+    for (left, new) in pairs {
         if weight.at_least(IN_SHORTEST) {
             return true;
         }
-        match (leaving.next(), coming.next()) {
-            (Some(left), Some(new)) => weight = weight.plus(of_byte(*new)).minus(of_byte(*left)),
-            _ => return false,
-        }
+        weight = weight.plus(of_byte(*new)).minus(of_byte(*left));
     }
+    weight.at_least(IN_SHORTEST)
 }

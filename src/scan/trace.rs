@@ -13,6 +13,12 @@ pub(super) struct Trace<'t> {
     text: &'t str,
     /// The next byte, the beginning of a character.
     at: usize,
+    state: State,
+}
+
+/// What is known of the text behind.
+#[derive(Clone, Copy, Default)]
+struct State {
     piece: Piece,
     /// How many symbols of keys the last ones in a row are.
     run: usize,
@@ -73,13 +79,7 @@ impl<'t> Trace<'t> {
         Self {
             text,
             at,
-            piece: Piece::default(),
-            run: 0,
-            word: 0,
-            word_of_keys: 0,
-            groups: 0,
-            hyphen: false,
-            gap: false,
+            state: State::default(),
         }
     }
 
@@ -90,35 +90,68 @@ impl<'t> Trace<'t> {
     /// Reads up to the byte `end`, or to the first mark of a key: its last byte.
     pub(super) fn next_mark(&mut self, end: usize) -> Option<usize> {
         while self.at < end {
+            if let Some(mark) = self.next_in_ascii(end) {
+                return Some(mark);
+            }
             let start = self.at;
-            let Some(byte) = self.text.as_bytes().get(start) else {
+            if start >= end {
+                break;
+            }
+            let Some((sight, length)) = sight(self.text.get(start..).unwrap_or_default()) else {
                 // The end of the text ends a word.
                 return self.gap(false).then_some(start);
             };
-            let mut class = CLASSES.get(usize::from(*byte)).copied().unwrap_or(GAP);
-            if class == BEYOND_ASCII {
-                let (sight, length) = sight(self.text.get(start..)?)?;
-                self.at += length;
-                class = match sight {
-                    Sight::Symbol(symbol) => rank(symbol),
-                    Sight::Hyphen => HYPHEN,
-                    Sight::Gap | Sight::Unknown => GAP,
-                };
-            } else {
-                self.at += 1;
-            }
-            if class <= FOREIGN {
-                if self.symbol(class) {
-                    return Some(start);
-                }
-            } else if self.gap(class == HYPHEN) {
+            self.at += length;
+            let ends = match sight {
+                Sight::Symbol(symbol) => self.symbol(rank(symbol)),
+                Sight::Hyphen => self.gap(true),
+                Sight::Gap | Sight::Unknown => self.gap(false),
+            };
+            if ends {
                 return Some(start);
             }
         }
         None
     }
 
+    /// The same, but only up to the next character beyond ASCII.
+    fn next_in_ascii(&mut self, end: usize) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        let bytes = bytes.get(self.at..end.min(bytes.len())).unwrap_or_default();
+        // A copy, so that it is kept in registers.
+        let mut state = self.state;
+        let mut mark = None;
+        let mut read = 0;
+        for byte in bytes {
+            let class = CLASSES.get(usize::from(*byte)).copied().unwrap_or(GAP);
+            let ends = match class {
+                ..=FOREIGN => state.symbol(class),
+                BEYOND_ASCII => break,
+                _ => state.gap(class == HYPHEN),
+            };
+            read += 1;
+            if ends {
+                mark = Some(self.at + read - 1);
+                break;
+            }
+        }
+        self.state = state;
+        self.at += read;
+        mark
+    }
+
+    fn symbol(&mut self, rank: u8) -> bool {
+        self.state.symbol(rank)
+    }
+
+    fn gap(&mut self, hyphen: bool) -> bool {
+        self.state.gap(hyphen)
+    }
+}
+
+impl State {
     /// One symbol more; whether it ends a piece of a published key.
+    #[inline]
     fn symbol(&mut self, rank: u8) -> bool {
         if self.gap {
             let joined = self.hyphen && self.word == GROUP;
@@ -138,6 +171,7 @@ impl<'t> Trace<'t> {
     }
 
     /// A gap; whether it ends what has the shape of a key.
+    #[inline]
     fn gap(&mut self, hyphen: bool) -> bool {
         let ends = !self.gap && self.ends_key();
         self.gap = true;

@@ -141,3 +141,52 @@ fn a_clustered_vm_without_its_cluster() {
     let open = findings.find(|finding| finding.rule == "possible-owner-unknown");
     assert!(!open.unwrap().certain);
 }
+
+/// Without the list of nodes there may be others: nothing is sure that they could change.
+#[test]
+fn nodes_that_were_not_listed_are_not_taken_for_none() {
+    use avma::fleet::cluster::ClusterState;
+
+    for list in [None, Some(json!([]))] {
+        let mut of_group = cluster(&[], Some(&[]));
+        match list {
+            Some(list) => of_group["Node"] = list,
+            None => _ = of_group.as_object_mut().unwrap().remove("Node"),
+        }
+        let documents = [host("HV01", 20348, 8, VM), guest(VM), of_group];
+        let expected = [
+            of("node-unknown", "", false),
+            of("possible-owner-unknown", "", true),
+        ];
+        assert_eq!(risks(&documents), expected);
+        let fleet = fleet(&documents);
+        let audit = Audit::new(&fleet);
+        let judged = audit.clusters[0].judged.as_ref().unwrap();
+        assert_eq!(judged.cluster.state(), ClusterState::Undetermined);
+        let (_, lost) = judged.cluster.losses().nodes().next().unwrap();
+        assert_eq!((lost.lost, lost.open), (0, 1));
+        let texts: Vec<&str> = audit.clusters[0]
+            .risks
+            .iter()
+            .map(|risk| &*risk.reason.text)
+            .collect();
+        assert_eq!(
+            texts,
+            [
+                "the cluster's list of nodes was not collected: there may be others than those that are known",
+                "the cluster's list of nodes was not collected, so where else the VM may run is not known"
+            ]
+        );
+    }
+}
+
+/// A host tells its own cluster, where the cluster does not tell its nodes.
+#[test]
+fn a_host_that_names_the_cluster_is_its_node() {
+    let mut of_group = cluster(&[], Some(&[]));
+    of_group.as_object_mut().unwrap().remove("Node");
+    let mut other = empty("HV09", 17763, 8);
+    other["Cluster"] = json!({ "Name": "CLU1" });
+    let documents = [host("HV01", 20348, 8, VM), other, guest(VM), of_group];
+    assert!(risks(&documents).contains(&of("possible-owner-loses-avma", "HV09", true)));
+}

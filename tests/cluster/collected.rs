@@ -222,6 +222,23 @@ fn a_name_that_may_be_two_hosts_is_none() {
     );
 }
 
+/// Two clusters whose nodes have the same short names: each host tells its own.
+#[test]
+fn a_host_of_another_cluster_is_not_the_node() {
+    let of = |domain: &str, cluster: &str| {
+        let head = format!(
+            r#"{{"ComputerSystem":{{"Name":"HV01","Domain":"{domain}"}},"Cluster":{{"Name":"{cluster}"}},"#
+        );
+        host("HV01", &[]).replacen('{', &head, 1)
+    };
+    let cluster = r#"{"Cluster":{"Name":"CLU1"},"Node":[{"Name":"HV01"}],"Group":[]}"#;
+    let (a, b) = (of("a.example.test", "CLU2"), of("b.example.test", "clu1"));
+    let fleet = join(&[&a, &b, cluster]);
+    assert_eq!(Collected::new(&fleet, 0).unwrap().nodes[0].host, Some(1));
+    let fleet = join(&[&a, cluster]);
+    assert_eq!(Collected::new(&fleet, 0).unwrap().nodes[0].host, None);
+}
+
 /// A short name is the node of that name, and not one that it may be too.
 #[test]
 fn an_equal_name_comes_first() {
@@ -241,7 +258,14 @@ fn nodes_not_listed() {
     let fleet = join(&[&cluster]);
     let collected = Collected::new(&fleet, 0).unwrap();
     assert!(!collected.nodes_listed);
-    assert_eq!(collected.cluster.nodes(), Nodes::first(1));
+    // The one that the group names, and whichever others there are.
+    assert_eq!(collected.cluster.nodes(), Nodes::first(2));
+    let others: Vec<bool> = collected
+        .nodes
+        .iter()
+        .map(|node| node.stands_for_others())
+        .collect();
+    assert_eq!(others, [false, true]);
     assert_eq!(
         Collected::new(&fleet, 1).unwrap_err(),
         ClusterError::NoSuchCluster {

@@ -9,7 +9,7 @@ use super::host::HostLine;
 use super::rules::{self, AuditRule, Finding, Reason};
 use crate::assess::{Can, Host};
 use crate::fleet::cluster::{
-    ClusterError, Collected, NodeId, Risk as OwnerRisk, WeakNode, Weakness,
+    ClusterError, Collected, CollectedNode, NodeId, Risk as OwnerRisk, WeakNode, Weakness,
 };
 use crate::observe::inventory::{ClusterRecord, Fleet, VmRow};
 
@@ -100,8 +100,23 @@ impl<'a> ClusterLine<'a> {
     }
 }
 
+const LIST_NODES: &str = "collect the cluster again, with its nodes, and every node";
+
+fn stands_for_others(judged: &Collected<'_>, node: NodeId) -> bool {
+    let node = judged.nodes.get(node.place());
+    node.is_some_and(CollectedNode::stands_for_others)
+}
+
 /// What is wrong with a node itself: in a cluster every node must be activated, and fit every VM.
 fn node_risk(judged: &Collected<'_>, weak: &WeakNode) -> Risk {
+    if stands_for_others(judged, weak.node) {
+        let text = "the cluster's list of nodes was not collected: there may be others than those that are known";
+        return Risk {
+            vm: None,
+            node: String::new(),
+            reason: Reason::says(&rules::NODE_UNKNOWN, text.into()).remedied(LIST_NODES),
+        };
+    }
     let name = judged.name(weak.node).unwrap_or(UNNAMED);
     let (rule, text): (&AuditRule, _) = match weak.weakness {
         Weakness::NotCollected => (
@@ -144,6 +159,11 @@ fn owner_risk(
     node: NodeId,
     risk: OwnerRisk,
 ) -> (String, Reason) {
+    if stands_for_others(judged, node) {
+        let text = "the cluster's list of nodes was not collected, so where else the VM may run is not known";
+        let reason = Reason::says(&rules::OWNER_UNKNOWN, text.into());
+        return (String::new(), reason.remedied(LIST_NODES));
+    }
     let name = judged.name(node).unwrap_or(UNNAMED);
     let host = judged.nodes.get(node.place()).and_then(|node| node.host);
     let may_run = judged.cluster.answer(vm, node) == Some(Can::Eligible);

@@ -2,12 +2,12 @@
 
 use alloc::vec::Vec;
 
-use super::{Cluster, ClusterError, Node, NodeId, Nodes, Owners, Presence, Vm};
+use super::{Cluster, ClusterError, MAX_NODES, Node, NodeId, Nodes, Owners, Presence, Vm};
 use crate::assess::{Guest, Host, Seen};
 use crate::identity::{Clue, Identity};
 use crate::ids::HostName;
 use crate::observe::code::NodeState;
-use crate::observe::inventory::{ClusterRecord, Fleet, VmRow};
+use crate::observe::inventory::{ClusterRecord, Fleet, HostRecord, VmRow};
 use crate::observe::wmi::{ClusterGroup, ClusterNode};
 use crate::product::{Product, Products};
 
@@ -21,19 +21,19 @@ pub struct Collected<'a> {
     pub nodes: Vec<CollectedNode<'a>>,
     /// Its VMs, by their places.
     pub vms: Vec<CollectedVm>,
-    /// Whether the list of nodes was collected. Without it the nodes are those that groups name, and
-    /// there may be others.
+    /// Whether the list of nodes was collected, with a node at least. Without it the nodes are those
+    /// that groups and hosts name, and one that [stands for others](CollectedNode::stands_for_others).
     pub nodes_listed: bool,
 }
 
-/// A node of a collected cluster.
+/// A node of a collected cluster, or what stands for nodes that are not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CollectedNode<'a> {
     /// Its name, where it has one.
     pub name: Option<&'a str>,
     /// The host of that name, in [`Fleet::hosts`]; `None` where none was collected, or two may be
-    /// meant.
+    /// meant. A host that tells another cluster is not meant.
     pub host: Option<usize>,
     /// Its line in the list of nodes; `None` for one that only groups name.
     pub listed: Option<&'a ClusterNode>,
@@ -54,8 +54,10 @@ impl<'a> Collected<'a> {
     /// The cluster at a place of [`Fleet::clusters`].
     ///
     /// - Its nodes are those of its list, then those that only groups name as owners, then hosts
-    ///   where one of its VMs was seen. A node whose state was not collected counts as up; its line
-    ///   ([`CollectedNode::listed`]) shows that.
+    ///   where one of its VMs was seen. Without a list hosts that tell this cluster as theirs are
+    ///   nodes too, and where there is room a last one stands for whichever others there may be, so
+    ///   that no answer is sure that they could change. A node whose state was not collected counts
+    ///   as up; its line ([`CollectedNode::listed`]) shows that.
     /// - Its VMs are its groups, those too whose VM no host was seen with. An empty list of possible
     ///   owners is every node; one that was not collected stays not known.
     /// - A guest is judged as if it were ready ([`Guest::ready`]) and no evaluation copy: what can be
@@ -116,7 +118,7 @@ impl<'a> Collected<'a> {
             vms: vms_of
                 .map(|(group, row)| CollectedVm { group, row })
                 .collect(),
-            nodes_listed: record.nodes.is_some(),
+            nodes_listed: is_listed(record),
         })
     }
 
@@ -148,12 +150,36 @@ fn only<'n>(name: &str, names: &(impl Iterator<Item = Option<&'n str>> + Clone))
         .map(|(place, _)| place)
 }
 
+/// Whether the list of nodes was collected: a cluster has one node at least.
+fn is_listed(record: &ClusterRecord) -> bool {
+    record.nodes.as_ref().is_some_and(|nodes| !nodes.is_empty())
+}
+
+/// Whether a host tells this cluster as its own; `None` where either has no name.
+fn is_of(host: &HostRecord, record: &ClusterRecord) -> Option<bool> {
+    let own = host.cluster.as_ref()?.name.as_deref()?;
+    let name = record.cluster.name.as_deref()?;
+    Some(HostName(own).may_be(HostName(name)))
+}
+
 fn nodes<'a>(
     fleet: &'a Fleet,
     record: &'a ClusterRecord,
     rows: impl Iterator<Item = &'a VmRow>,
 ) -> Vec<CollectedNode<'a>> {
-    let host_named = |name| only(name, &fleet.hosts.iter().map(|host| host.name()));
+    let host_named = |name| {
+        let named = |wanted: &'static [Option<bool>]| {
+            let hosts = fleet.hosts.iter();
+            only(
+                name,
+                &hosts.map(|host| {
+                    host.name()
+                        .filter(|_| wanted.contains(&is_of(host, record)))
+                }),
+            )
+        };
+        named(&[Some(true)]).or_else(|| named(&[Some(true), None]))
+    };
     let listed = record.nodes.iter().flatten().map(|node| CollectedNode {
         name: node.name.as_deref(),
         host: node.name.as_deref().and_then(host_named),
@@ -165,7 +191,11 @@ fn nodes<'a>(
         owners.chain(&group.owner_node).map(|name| name.as_str())
     });
     let seen = rows.filter_map(|row| fleet.hosts.get(row.host?)?.name());
-    for name in named.chain(seen) {
+    let is_listed = is_listed(record);
+    let hosts = fleet.hosts.iter();
+    let own = hosts.filter(|host| !is_listed && is_of(host, record) == Some(true));
+    let own = own.filter_map(HostRecord::name);
+    for name in named.chain(seen).chain(own) {
         let may_be = |node: &CollectedNode<'_>| {
             node.name
                 .is_some_and(|other| HostName(other).may_be(HostName(name)))
@@ -178,10 +208,23 @@ fn nodes<'a>(
             });
         }
     }
+    if !is_listed && nodes.len() < MAX_NODES {
+        nodes.push(CollectedNode {
+            name: None,
+            host: None,
+            listed: None,
+        });
+    }
     nodes
 }
 
 impl CollectedNode<'_> {
+    /// Whether it is no node that is known, but stands for all others of a cluster whose list of nodes
+    /// was not collected.
+    pub const fn stands_for_others(&self) -> bool {
+        self.name.is_none() && self.listed.is_none()
+    }
+
     fn judged(&self, facts: &impl Fn(usize) -> Host) -> Node {
         let node = self
             .host

@@ -318,6 +318,27 @@ fn reports_that_can_not_be() {
     assert_eq!(flags(&documents).0, ["report-impossible"]);
 }
 
+/// What forbids it here and now says nothing of another host, or of the day of the report.
+#[test]
+fn a_report_of_another_host_or_day_is_not_impossible() {
+    let shown = |host: Option<&'static str>, build: u32, licensed: bool| {
+        let report = reported(VM, |report| report.host = host.map(str::to_owned));
+        let mut document = showing(&[report]);
+        document["OperatingSystem"]["BuildNumber"] = json!(build);
+        if !licensed {
+            document["Licensing"] = json!([]);
+        }
+        let guest = with(guest(VM), &[("/Licensing", json!([]))]);
+        flags(&[document, guest]).0
+    };
+    // 2016 never activated a guest of 2022; HV02, of which nothing is known, may have.
+    assert_eq!(shown(None, 14393, true), ["report-impossible"]);
+    assert_eq!(shown(Some("HV01"), 14393, true), ["report-impossible"]);
+    assert_eq!(shown(Some("HV02"), 14393, true), [""; 0]);
+    // The host lapsed; the day before it had not.
+    assert_eq!(shown(None, 20348, false), [""; 0]);
+}
+
 #[test]
 fn a_report_of_a_key_that_was_replaced() {
     let note = Item {

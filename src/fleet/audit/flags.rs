@@ -8,7 +8,9 @@ use alloc::vec::Vec;
 use super::host::{HostLine, HostNames};
 use super::rules::{self, AuditRule, Reason};
 use super::vm::VmLine;
-use crate::assess::{Can, Effect, Guest, InstalledKey, MendedBy, Observation, Seen, assess};
+use crate::assess::{
+    Assessment, Effect, FactName, Guest, Host, InstalledKey, MendedBy, Observation, Seen, assess,
+};
 use crate::catalog::keys::{KeyChannel, identify_last_five};
 use crate::ids::{HostName, VmId};
 use crate::license::LicenseChannel;
@@ -56,7 +58,6 @@ impl<'a> Others<'_, '_, 'a> {
     }
 
     /// The host of this name, where its kind activates no such guest, whatever an administrator does.
-    /// That it is not activated now says nothing of the day on which it was asked.
     fn forbidden_host(&self, line: &VmLine<'_>, name: &str) -> Option<&'a str> {
         let mut found = self.names.may_be(name, self.hosts, |line| line.record);
         let (place, host) = found.next()?;
@@ -65,15 +66,7 @@ impl<'a> Others<'_, '_, 'a> {
         }
         let guest = Guest::new(line.guest.release, line.guest.product).ready();
         let answer = assess(&host.host, &guest, &Observation::default());
-        let forbids = answer.findings().any(|finding| {
-            finding.certain
-                && finding.rule.effect == Effect::Forbids
-                && matches!(
-                    finding.rule.mended_by,
-                    MendedBy::Nobody | MendedBy::LicenseBuyer
-                )
-        });
-        host.name().filter(|_| forbids)
+        host.name().filter(|_| forbids_ever(&answer))
     }
 
     /// The VM's id on two hosts, running on both, and no move explains it.
@@ -186,12 +179,33 @@ impl<'a> Others<'_, '_, 'a> {
         if let Some(left) = minutes.filter(|left| *left == 0 || *left > IMPLAUSIBLE_MINUTES) {
             return Some(format!("with {left} minutes left"));
         }
-        let host = report.host.as_deref();
-        if let Some(host) = host.and_then(|host| self.forbidden_host(line, host)) {
+        let named = report.host.as_deref();
+        if let Some(host) = named.and_then(|host| self.forbidden_host(line, host)) {
             return Some(format!("by {host}, which the rules forbid there"));
         }
-        (line.can() == Can::NotEligible).then(|| "which the rules forbid here".into())
+        let here = line
+            .row
+            .host
+            .and_then(|place| self.hosts.get(place)?.name());
+        let is_here = |name| here.is_some_and(|here| HostName(here).may_be(HostName(name)));
+        if named.is_none_or(is_here) {
+            let forbids = forbids_ever(&line.assessment);
+            return forbids.then(|| "which the rules forbid here".into());
+        }
+        // On another host, of which nothing is known that forbids it.
+        let anywhere = assess(&Host::Unknown, &line.guest, &Observation::default());
+        forbids_ever(&anywhere).then(|| "which the rules forbid on every host".into())
     }
+}
+
+/// Whether a certain rule forbids it now and did before: not one that an administrator's switch sets,
+/// such as a host that is not activated any more.
+fn forbids_ever(assessment: &Assessment) -> bool {
+    assessment.findings().any(|finding| {
+        let switch = finding.rule.mended_by == MendedBy::HostAdministrator
+            || finding.rule.reads().contains(FactName::GuestService);
+        finding.certain && finding.rule.effect == Effect::Forbids && !switch
+    })
 }
 
 fn runs(vm: &VmRecord) -> bool {

@@ -69,6 +69,7 @@ pub use nodes::{MAX_NODES, NodeId, Nodes};
 pub use reach::{Outlook, Reach};
 pub use state::ClusterState;
 pub use upgrade::{Held, RollingUpgrade, Step};
+pub(in crate::fleet) use weakness::best_plain_guest;
 pub use weakness::{Reason, Risk, WeakNode, Weakness};
 
 /// A cluster whose every pair of VM and node is judged.

@@ -6,13 +6,12 @@ use alloc::vec::Vec;
 
 use super::case::conflicts;
 use super::rules::{Finding, Reason};
-use crate::assess::{Assessment, Can, Guest, Host, Observation, assess};
+use crate::assess::{Assessment, Can, Host};
+use crate::fleet::cluster::best_plain_guest;
 use crate::identity::Identity;
 use crate::ids::{HostName, lower_case};
 use crate::license::HostLicense;
 use crate::observe::inventory::HostRecord;
-use crate::product::Product;
-use crate::release::Release;
 
 /// A host as the report shows it.
 #[derive(Clone, Debug)]
@@ -35,32 +34,11 @@ pub struct HostLine<'a> {
     reasons: Vec<Reason>,
 }
 
-/// The oldest release is activated by every host that activates any; Azure Local's key of 2025 names
-/// 2016 as its oldest.
-const OLDEST: [Release; 2] = [Release::Ws2012R2, Release::Ws2016];
-
-/// The best answer first.
-const BEST: [Can; 4] = [
-    Can::Eligible,
-    Can::Undetermined,
-    Can::NotDocumented,
-    Can::NotEligible,
-];
-
 impl<'a> HostLine<'a> {
     /// Judges a host by guests that raise no question of their own.
     pub(super) fn new(record: &'a HostRecord, host: Host) -> Self {
         let identity = record.identity();
-        let [first, second] = OLDEST.map(|release| {
-            let guest = Guest::new(release, Product::Standard).ready();
-            assess(&host, &guest, &Observation::default())
-        });
-        let rank = |answer: &Assessment| BEST.iter().position(|can| *can == answer.can());
-        let assessment = if rank(&second) < rank(&first) {
-            second
-        } else {
-            first
-        };
+        let assessment = best_plain_guest(&host);
         let mut reasons = Vec::new();
         conflicts(
             &identity,

@@ -102,33 +102,34 @@ fn of_the_node(assessment: &Assessment) -> impl Iterator<Item = Finding> {
     })
 }
 
-/// A guest that raises no question of its own. The oldest release is activated by every host that
+/// What is said of a host and the plain guest that fares best there, one that raises no question of
+/// its own; among equals the one that raises fewer. The oldest release is activated by every host that
 /// activates any; Azure Local's key of 2025 names 2016 as its oldest.
-fn plain_guests() -> [Guest; 2] {
-    let plain = |release| Guest::new(release, Product::Standard).ready();
-    [plain(Release::Ws2012R2), plain(Release::Ws2016)]
-}
-
-/// What is said of a host and the plain guest that fares best; among equals the one that raises fewer
-/// questions.
-fn best(host: &Host) -> Option<Assessment> {
-    let answers = plain_guests().map(|guest| assess(host, &guest, &Observation::default()));
-    let order = [
-        Can::Eligible,
-        Can::Undetermined,
-        Can::NotDocumented,
-        Can::NotEligible,
-    ];
-    answers.into_iter().min_by_key(|answer| {
-        let rank = order.iter().position(|can| *can == answer.can());
-        (rank, answer.findings().count())
-    })
+pub(in crate::fleet) fn best_plain_guest(host: &Host) -> Assessment {
+    let [first, second] = [Release::Ws2012R2, Release::Ws2016].map(|release| {
+        let guest = Guest::new(release, Product::Standard).ready();
+        assess(host, &guest, &Observation::default())
+    });
+    let rank = |answer: &Assessment| {
+        let can = match answer.can() {
+            Can::Eligible => 0,
+            Can::Undetermined => 1,
+            Can::NotDocumented => 2,
+            Can::NotEligible => 3,
+        };
+        (can, answer.findings().count())
+    };
+    if rank(&second) < rank(&first) {
+        second
+    } else {
+        first
+    }
 }
 
 impl Cluster {
     /// Whether a node activates any guest at all, by itself; `None` for a place that has none.
     pub fn avma_host(&self, node: NodeId) -> Option<Can> {
-        Some(best(&self.node(node)?.facts())?.can())
+        Some(best_plain_guest(&self.node(node)?.facts()).can())
     }
 
     /// Everything that `assess` says of a VM on a node: the rules, what is missing, what to find out
@@ -159,7 +160,7 @@ impl Cluster {
         let Some(host) = self.node(node)?.host else {
             return Some((Weakness::NotCollected, Vec::new()));
         };
-        let own = best(&host)?;
+        let own = best_plain_guest(&host);
         let mut reasons = Reasons::default();
         reasons.add(&own, 0);
         for (guest, vms) in self.unsure_guests(node) {

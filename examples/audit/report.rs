@@ -43,23 +43,34 @@ impl Given {
 /// The hosts of a fleet with the facts that were given beside it.
 pub fn hosts(fleet: &Fleet, given: &[Given]) -> Result<Vec<Host>, String> {
     let mut hosts: Vec<Host> = fleet.hosts.iter().map(HostRecord::facts).collect();
+    let names: Vec<Option<String>> = fleet.hosts.iter().map(full_name).collect();
     for Given { setting, text } in given {
-        let mut found = false;
-        for (record, host) in fleet.hosts.iter().zip(&mut hosts) {
-            if !record.name().is_some_and(|name| setting.is_about(name)) {
-                continue;
-            }
-            found = true;
-            setting.fact.apply(host).map_err(|error| {
-                let (of, is) = (error.of, error.is);
-                format!("--set {text}: a fact of {of}, but {} is {is}", setting.host)
-            })?;
-        }
-        if !found {
+        let named = hosts.iter_mut().zip(&names);
+        let mut named = named.filter_map(|(host, name)| Some((host, name.as_ref()?)));
+        let Some((host, name)) = named.by_ref().find(|(_, name)| setting.is_about(name)) else {
             return Err(format!("--set {text}: no host {} was read", setting.host));
+        };
+        if let Some((_, other)) = named.find(|(_, name)| setting.is_about(name)) {
+            return Err(format!(
+                "--set {text}: {} may be {name} or {other}; give the full name",
+                setting.host
+            ));
         }
+        setting.fact.apply(host).map_err(|error| {
+            let (of, is) = (error.of, error.is);
+            format!("--set {text}: a fact of {of}, but {} is {is}", setting.host)
+        })?;
     }
     Ok(hosts)
+}
+
+/// The name of a host, with its domain where that was collected.
+fn full_name(host: &HostRecord) -> Option<String> {
+    let name = host.name()?;
+    Some(match host.domain() {
+        Some(domain) if !name.contains('.') => format!("{name}.{domain}"),
+        _ => name.to_owned(),
+    })
 }
 
 /// Facts that no export gives, with the name that `--set` has for them.

@@ -4,12 +4,23 @@ use avma::assess::Host;
 use avma::fleet::audit::{Audit, ClusterLine, VmLine};
 use avma::fleet::cluster::{ClusterState, Collected, Losses, Lost, NodeId, RollingUpgrade, Step};
 
-/// The pairs of nodes that keep VMs which neither of them alone takes along.
-pub fn together(losses: &Losses) -> impl Iterator<Item = (NodeId, NodeId, Lost)> {
-    losses.pairs().filter(|(a, b, lost)| {
-        let alone = losses.of_node(*a).lost + losses.of_node(*b).lost;
-        lost.lost > alone
-    })
+/// Whether a place is a node, and not what stands for those that were not collected.
+pub fn is_node(judged: &Collected<'_>, node: NodeId) -> bool {
+    let node = judged.nodes.get(node.place());
+    node.is_some_and(|node| !node.stands_for_others())
+}
+
+/// The pairs of nodes that keep VMs, or may keep them, which neither of them alone takes along.
+pub fn together<'l>(
+    judged: &'l Collected<'_>,
+    losses: &'l Losses,
+) -> impl Iterator<Item = (NodeId, NodeId, Lost)> + 'l {
+    let pairs = losses.pairs().filter(|(a, b, lost)| {
+        let (a, b) = (losses.of_node(*a), losses.of_node(*b));
+        let all = |lost: &Lost| lost.lost + lost.open;
+        lost.lost > a.lost + b.lost || all(lost) > all(&a) + all(&b)
+    });
+    pairs.filter(|(a, b, _)| is_node(judged, *a) && is_node(judged, *b))
 }
 
 /// The rest of a rolling upgrade, where the cluster is within one.
@@ -51,6 +62,9 @@ pub fn vm_of<'v, 'a>(
     audit: &'v Audit<'a>,
 ) -> Option<&'v VmLine<'a>> {
     let row = cluster.judged.as_ref().ok()?.vms.get(vm)?.row?;
-    let row = audit.fleet.vms.get(row)?;
-    audit.vms.iter().find(|line| std::ptr::eq(line.row, row))
+    let row = std::ptr::from_ref(audit.fleet.vms.get(row)?);
+    // The lines are in the order of the rows, which stand one behind the other.
+    let of = |line: &VmLine<'_>| std::ptr::from_ref(line.row);
+    let line = audit.vms.binary_search_by_key(&row, of).ok()?;
+    audit.vms.get(line)
 }

@@ -10,7 +10,7 @@ use avma::fleet::cluster::{Collected, Lost, NodeId};
 use avma::identity::Identity;
 use serde_json::{Map, Value, json};
 
-use crate::cluster::{rolling, step_text, together, vm_of};
+use crate::cluster::{is_node, rolling, step_text, together, vm_of};
 use crate::report::{Report, next, release_slugs};
 
 pub fn write(report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
@@ -63,9 +63,9 @@ fn node_name(judged: &Collected<'_>, node: NodeId) -> Value {
 fn losses(judged: &Collected<'_>) -> Vec<Value> {
     let losses = judged.cluster.losses();
     let object = |nodes: Vec<Value>, lost: Lost| json!({"nodes": nodes, "lost": lost.lost, "open": lost.open});
-    let nodes = losses.nodes();
+    let nodes = losses.nodes().filter(|(node, _)| is_node(judged, *node));
     let nodes = nodes.map(|(node, lost)| object(vec![node_name(judged, node)], lost));
-    let pairs = together(&losses).map(|(a, b, lost)| {
+    let pairs = together(judged, &losses).map(|(a, b, lost)| {
         let nodes = vec![node_name(judged, a), node_name(judged, b)];
         object(nodes, lost)
     });
@@ -86,10 +86,15 @@ fn upgrade(judged: &Collected<'_>, cluster: &ClusterLine<'_>, audit: &Audit<'_>)
         let name = vm_of(cluster, held.vm, audit).map(name);
         json!({"node": node_name(judged, held.node), "vm": name})
     });
+    let down = plan.down().iter().map(|node| node_name(judged, node));
+    let open = plan.open().iter();
+    let open = open.map(|vm| json!(vm_of(cluster, *vm, audit).map(name)));
     json!({
         "complete": plan.is_complete(),
         "steps": steps,
         "held": held.collect::<Vec<_>>(),
+        "down": down.collect::<Vec<_>>(),
+        "open": open.collect::<Vec<_>>(),
     })
 }
 
@@ -99,6 +104,7 @@ fn cluster_object(cluster: &ClusterLine<'_>, audit: &Audit<'_>) -> Value {
     let nodes = judged
         .into_iter()
         .flat_map(|judged| judged.nodes.iter().enumerate());
+    let nodes = nodes.filter(|(_, node)| !node.stands_for_others());
     let nodes = nodes.map(|(place, node)| {
         let avma = NodeId::new(place).and_then(|node| cluster.avma_host(node));
         json!({
@@ -121,6 +127,7 @@ fn cluster_object(cluster: &ClusterLine<'_>, audit: &Audit<'_>) -> Value {
         "state": judged.map(|judged| judged.cluster.state().as_str()),
         "fault": cluster.judged.as_ref().err().map(|error| format!("{listed} nodes: {error}")),
         "nodes": nodes.collect::<Vec<_>>(),
+        "nodes_listed": judged.map(|judged| judged.nodes_listed),
         "losses": judged.map_or(Vec::new(), losses),
         "upgrade": judged.map_or(Value::Null, |judged| upgrade(judged, cluster, audit)),
         "findings": findings.collect::<Vec<_>>(),

@@ -137,7 +137,10 @@ fn cluster(line: &ClusterLine<'_>, audit: &Audit<'_>, out: &mut impl Write) -> i
         Ok(judged) => judged,
         Err(error) => return writeln!(out, "  {name}: not judged: {error}"),
     };
-    let nodes = count(judged.nodes.len(), "node");
+    let known = judged.nodes.iter();
+    let known = known.filter(|node| !node.stands_for_others()).count();
+    let least = if judged.nodes_listed { "" } else { "at least " };
+    let nodes = format!("{least}{}", count(known, "node"));
     let state = judged.cluster.state();
     writeln!(out, "  {name}: {nodes}; releases: {state}")?;
     let losses = judged.cluster.losses();
@@ -147,13 +150,16 @@ fn cluster(line: &ClusterLine<'_>, audit: &Audit<'_>, out: &mut impl Write) -> i
         let build = node.listed.and_then(|node| node.build_number);
         let build = build.map_or(String::new(), |build| format!(", build {build}"));
         let node_id = NodeId::new(place);
+        if node.stands_for_others() {
+            continue;
+        }
         let host = node_id.and_then(|node| line.avma_host(node));
         let host = host.map_or("not collected as a host", avma_host);
         let lost = node_id.map(|node| losses.of_node(node)).unwrap_or_default();
         let name = clean(node.name.unwrap_or("(unnamed node)"));
         writeln!(out, "    {name} ({state}{build}): {host}{}", leaving(lost))?;
     }
-    for (a, b, lost) in together(&losses) {
+    for (a, b, lost) in together(judged, &losses) {
         let name = |node| clean(judged.name(node).unwrap_or("(unnamed node)"));
         writeln!(
             out,
@@ -190,6 +196,13 @@ fn cluster(line: &ClusterLine<'_>, audit: &Audit<'_>, out: &mut impl Write) -> i
     for node in plan.down().iter() {
         let node = clean(judged.name(node).unwrap_or("(unnamed node)"));
         writeln!(out, "      {node} is down: bring it up first")?;
+    }
+    if !plan.open().is_empty() {
+        writeln!(
+            out,
+            "      it promises nothing for {} that no node that is up surely keeps activated",
+            count(plan.open().len(), "VM")
+        )?;
     }
     Ok(())
 }

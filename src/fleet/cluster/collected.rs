@@ -1,5 +1,6 @@
 //! A cluster out of an inventory: its nodes joined to hosts, its groups to VMs.
 
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 use super::{Cluster, ClusterError, MAX_NODES, Node, NodeId, Nodes, Owners, Presence, Vm};
@@ -106,10 +107,17 @@ impl<'a> Collected<'a> {
         let row = |place: &Option<usize>| fleet.vms.get((*place)?);
         let nodes = nodes(fleet, record, rows.iter().filter_map(row));
         let judged: Vec<Node> = nodes.iter().map(|node| node.judged(&facts)).collect();
+        // Thousands of groups name the same few nodes, each of them by the same few names.
+        let mut places = BTreeMap::new();
+        let mut place_of = |name: &'a str| {
+            *places.entry(name).or_insert_with(|| {
+                only(name, &nodes.iter().map(|node| node.name)).and_then(NodeId::new)
+            })
+        };
         let vms: Vec<Vm> = groups
             .iter()
             .zip(&rows)
-            .map(|(group, place)| vm(group, row(place), fleet, &nodes))
+            .map(|(group, place)| vm(group, row(place), fleet, &mut place_of))
             .collect();
         let vms_of = rows.into_iter().enumerate();
         Ok(Self {
@@ -195,7 +203,11 @@ fn nodes<'a>(
     let hosts = fleet.hosts.iter();
     let own = hosts.filter(|host| !is_listed && is_of(host, record) == Some(true));
     let own = own.filter_map(HostRecord::name);
+    let mut met = BTreeSet::new();
     for name in named.chain(seen).chain(own) {
+        if !met.insert(name) {
+            continue;
+        }
         let may_be = |node: &CollectedNode<'_>| {
             node.name
                 .is_some_and(|other| HostName(other).may_be(HostName(name)))
@@ -241,12 +253,16 @@ impl CollectedNode<'_> {
     }
 }
 
-fn vm(group: &ClusterGroup, row: Option<&VmRow>, fleet: &Fleet, nodes: &[CollectedNode<'_>]) -> Vm {
-    let node = |name: &str| only(name, &nodes.iter().map(|node| node.name)).and_then(NodeId::new);
+fn vm<'a>(
+    group: &'a ClusterGroup,
+    row: Option<&VmRow>,
+    fleet: &'a Fleet,
+    node: &mut impl FnMut(&'a str) -> Option<NodeId>,
+) -> Vm {
     let facts = row.map_or(Guest::unknown(), VmRow::facts);
     let host = row.and_then(|row| fleet.hosts.get(row.host?)?.name());
-    let current = host.and_then(node);
-    let current = current.or_else(|| group.owner_node.as_deref().and_then(node));
+    let current = host.and_then(&mut *node);
+    let current = current.or_else(|| group.owner_node.as_deref().and_then(&mut *node));
     let owners = group.possible_owners.as_ref().map(|owners| {
         let nodes: Option<Nodes> = owners.iter().map(|owner| node(owner)).collect();
         // A name that may be two nodes says nothing.

@@ -43,9 +43,9 @@ impl Given {
 /// The hosts of a fleet with the facts that were given beside it.
 pub fn hosts(fleet: &Fleet, given: &[Given]) -> Result<Vec<Host>, String> {
     let mut hosts: Vec<Host> = fleet.hosts.iter().map(HostRecord::facts).collect();
-    let names: Vec<Option<String>> = fleet.hosts.iter().map(full_name).collect();
+    let known: Vec<Option<String>> = fleet.hosts.iter().map(full_name).collect();
     for Given { setting, text } in given {
-        let named = hosts.iter_mut().zip(&names);
+        let named = hosts.iter_mut().zip(&known);
         let mut named = named.filter_map(|(host, name)| Some((host, name.as_ref()?)));
         let Some((host, name)) = named.by_ref().find(|(_, name)| setting.is_about(name)) else {
             return Err(format!("--set {text}: no host {} was read", setting.host));

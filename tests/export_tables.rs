@@ -367,3 +367,15 @@ proptest! {
         }
     }
 }
+
+/// What PowerShell would make of a text is not what stands there.
+#[test]
+fn a_copy_with_code_behind_a_text_is_not_read() {
+    let copy = powershell::write(&Table::of(Which::Keys));
+    assert!(copy::read(&copy).is_ok());
+    for code in [".Replace('Y', 'Z')", " + 'Z'", " -f 'Z'"] {
+        let changed = copy.replacen("VCH67'", &format!("VCH67'{code}"), 1);
+        assert_ne!(changed, copy);
+        assert!(copy::read(&changed).is_err(), "{code}");
+    }
+}

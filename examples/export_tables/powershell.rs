@@ -57,6 +57,13 @@ pub fn read(text: &str) -> Result<Copy, String> {
     for (place, token) in tokens.iter().enumerate() {
         if token.is_mark('{') {
             open.push(Vec::new());
+        } else if is_code(
+            place.checked_sub(1).and_then(|place| tokens.get(place)),
+            token,
+        ) {
+            return Err(format!(
+                "{token} is more than names and values: it is not run here"
+            ));
         } else if token.is_mark('}') {
             let closed = open.pop().ok_or("a brace is closed that was not opened")?;
             if open.is_empty() {
@@ -90,4 +97,13 @@ pub fn read(text: &str) -> Result<Copy, String> {
         },
         rows,
     })
+}
+
+/// What makes another value of a text or a number: an operator, a method, a further text.
+fn is_code(before: Option<&Token>, token: &Token) -> bool {
+    match token {
+        Token::Text(_) => !before.is_some_and(|before| before.is_mark('=')),
+        Token::Mark(mark) => !"[]@{}()=;".contains(*mark),
+        Token::Word(_) => false,
+    }
 }

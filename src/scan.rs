@@ -7,7 +7,9 @@
 //!
 //! - **Published keys** are a closed set, so a damaged one is found by what is left of it: a piece of
 //!   five symbols in a row, or the shape of five groups. At most four of its symbols are such as keys do
-//!   not use, and of those written without hyphens at most two are lost.
+//!   not use, it is written in capitals or one of its digits is left, and without hyphens at most two of
+//!   its symbols are lost. A last group alone, as in `Partial Product Key: DV9BG`, is left to
+//!   [`repair`](mod@crate::repair) and to the reader of slmgr's text.
 //! - **Private keys** are five groups of five joined by hyphens, or one word of 25 capitals and digits:
 //!   symbols of keys only, two digits or more, one `N` or (keys older than Windows 8) none. They come as
 //!   their last five, and [`What`] holds no more of them.

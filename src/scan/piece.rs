@@ -16,9 +16,24 @@ const MASK: u32 = (1 << (BITS * 5)) - 1;
 const SLOTS: usize = 2048;
 const EMPTY: u32 = u32::MAX;
 
-/// The last symbols that were read, as one number.
-#[derive(Clone, Copy, Debug, Default)]
+/// What a symbol that keys do not use counts as, so that no piece with one is of a key.
+pub(super) const FOREIGN: u8 = 25;
+
+const _: () = assert!(FOREIGN as usize == ALPHABET.len() && FOREIGN < 1 << BITS);
+
+/// The last five symbols that were read, as one number.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Piece(u32);
+
+impl Default for Piece {
+    /// Nothing was read.
+    fn default() -> Self {
+        let foreign = [FOREIGN; LENGTH];
+        foreign
+            .iter()
+            .fold(Self(0), |piece, rank| piece.then(*rank))
+    }
+}
 
 impl Piece {
     /// With one symbol more, by its place in the alphabet.
@@ -27,7 +42,15 @@ impl Piece {
     }
 
     /// Whether a published key holds these five symbols.
+    #[inline]
     pub(super) fn is_of_a_key(self) -> bool {
+        // Few pieces of other texts have their bit set, so this is mostly all.
+        let bit = hash(self.0) >> (u32::BITS - BITS_OF_FILTER);
+        let word = FILTER.get((bit / u64::BITS) as usize);
+        word.is_some_and(|word| word >> (bit % u64::BITS) & 1 == 1) && self.is_in_table()
+    }
+
+    fn is_in_table(self) -> bool {
         let mut slot = slot(self.0);
         loop {
             match PIECES.get(slot) {
@@ -39,15 +62,41 @@ impl Piece {
     }
 }
 
-/// Where the search for a piece begins.
-const fn slot(piece: u32) -> usize {
-    // Fibonacci hashing: the upper bits of the product are well mixed.
-    (piece.wrapping_mul(0x9E37_79B9) >> 21) as usize
+/// Fibonacci hashing: the upper bits of the product are well mixed.
+const fn hash(piece: u32) -> u32 {
+    piece.wrapping_mul(0x9E37_79B9)
 }
 
-const _: () = assert!(u32::BITS - 21 == SLOTS.ilog2());
+/// Where the search for a piece begins.
+const fn slot(piece: u32) -> usize {
+    (hash(piece) >> (u32::BITS - SLOTS.ilog2())) as usize
+}
 
-static PIECES: [u32; SLOTS] = pieces();
+/// A bit is set for each hash of a piece: 861 of 32,768.
+static FILTER: [u64; 1 << (BITS_OF_FILTER - 6)] = filter();
+
+const BITS_OF_FILTER: u32 = 15;
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "evaluated at compile time; an index out of bounds does not build"
+)]
+const fn filter() -> [u64; 1 << (BITS_OF_FILTER - 6)] {
+    let mut filter = [0; 1 << (BITS_OF_FILTER - 6)];
+    let mut slot = 0;
+    while slot < SLOTS {
+        if PIECES_TABLE[slot] != EMPTY {
+            let bit = hash(PIECES_TABLE[slot]) >> (u32::BITS - BITS_OF_FILTER);
+            filter[(bit / u64::BITS) as usize] |= 1 << (bit % u64::BITS);
+        }
+        slot += 1;
+    }
+    filter
+}
+
+static PIECES: [u32; SLOTS] = PIECES_TABLE;
+
+const PIECES_TABLE: [u32; SLOTS] = pieces();
 
 #[expect(
     clippy::indexing_slicing,

@@ -27,6 +27,8 @@ pub(super) struct Sieve<'t> {
     at: usize,
     /// The weight of the block before it.
     before: Weight,
+    /// Windows that begin before this byte are near one that may be in a key.
+    near: usize,
 }
 
 impl<'t> Sieve<'t> {
@@ -35,6 +37,7 @@ impl<'t> Sieve<'t> {
             bytes,
             at: 0,
             before: Weight::BEFORE_TEXT,
+            near: 0,
         }
     }
 
@@ -51,7 +54,12 @@ impl<'t> Sieve<'t> {
     pub(super) fn next(&mut self) -> Option<usize> {
         loop {
             let start = self.next_of_blocks()?;
+            // What is near such a window is followed anyway, which costs less than to weigh it.
+            if start < self.near {
+                return Some(start);
+            }
             if may_be_in_key(self.bytes, start) {
+                self.near = start + WINDOW;
                 return Some(start);
             }
         }
@@ -76,28 +84,43 @@ impl<'t> Sieve<'t> {
     }
 }
 
+/// The bytes beside a window that belong to the shortest key.
+const BESIDE: usize = SHORTEST - WINDOW;
+
 /// Whether [`SHORTEST`] bytes that hold the window are such as a key has.
 fn may_be_in_key(bytes: &[u8], window: usize) -> bool {
-    let first = window.saturating_sub(SHORTEST - WINDOW);
-    let last = (window + SHORTEST).min(bytes.len());
-    let around = bytes.get(first..last).unwrap_or_default();
-    let Some(head) = around.get(..SHORTEST) else {
-        return false;
-    };
-    // 23 bytes of a published key hold a digit, and letters are mostly capitals.
-    if !around
+    let end = window + WINDOW;
+    let middle = bytes.get(window..end).unwrap_or_default();
+    let left = bytes.get(window.saturating_sub(BESIDE)..window);
+    let left = left.unwrap_or_default().iter().rev();
+    let right = bytes.get(end..(end + BESIDE).min(bytes.len()));
+    let right = right.unwrap_or_default().iter();
+    // `sums[n]`: what the nearest n bytes weigh; there is nothing beyond the text.
+    let (on_left, on_right) = (sums(left), sums(right));
+    let pairs = on_left.iter().zip(on_right.iter().rev());
+    let beside = pairs.map(|(left, right)| left.plus(*right)).max();
+    let weight = Weight::of(middle).plus(beside.unwrap_or(Weight::BEFORE_TEXT));
+    weight.at_least(IN_SHORTEST) && has_digit_or_capital(bytes, window)
+}
+
+fn sums<'a>(bytes: impl Iterator<Item = &'a u8>) -> [Weight; BESIDE + 1] {
+    let mut sums = [Weight::BEFORE_TEXT; BESIDE + 1];
+    let mut sum = Weight::new(0);
+    let [first, others @ ..] = &mut sums;
+    *first = sum;
+    for (place, byte) in others.iter_mut().zip(bytes) {
+        sum = sum.plus(of_byte(*byte));
+        *place = sum;
+    }
+    sums
+}
+
+/// Every 23 bytes of a published key hold a digit, and mostly capitals; or it is written in other
+/// characters.
+fn has_digit_or_capital(bytes: &[u8], window: usize) -> bool {
+    let around = bytes.get(window.saturating_sub(BESIDE)..(window + SHORTEST).min(bytes.len()));
+    around
+        .unwrap_or_default()
         .iter()
         .any(|byte| !byte.is_ascii() || byte.is_ascii_digit() || byte.is_ascii_uppercase())
-    {
-        return false;
-    }
-    let mut weight = Weight::of(head);
-    let pairs = around.iter().zip(around.iter().skip(SHORTEST));
-    for (left, new) in pairs {
-        if weight.at_least(IN_SHORTEST) {
-            return true;
-        }
-        weight = weight.plus(of_byte(*new)).minus(of_byte(*left));
-    }
-    weight.at_least(IN_SHORTEST)
 }

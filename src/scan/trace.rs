@@ -1,6 +1,6 @@
 //! The marks of a key in a text, symbol by symbol: a piece of a published key, or the shape of a key.
 
-use super::piece::{self, Piece};
+use super::piece::{FOREIGN, Piece};
 use crate::product_key::ALPHABET;
 use crate::repair::{GROUP, SYMBOLS, Sight, sight};
 
@@ -20,8 +20,6 @@ pub(super) struct Trace<'t> {
 #[derive(Clone, Copy, Default)]
 struct State {
     piece: Piece,
-    /// How many symbols of keys the last ones in a row are.
-    run: usize,
     /// How many symbols the current word has, and how many of them keys use.
     word: usize,
     word_of_keys: usize,
@@ -33,8 +31,7 @@ struct State {
     gap: bool,
 }
 
-/// What a byte is: the place of a symbol in the alphabet, or one of these.
-const FOREIGN: u8 = 25;
+/// What a byte is: the place of a symbol in the alphabet, [`FOREIGN`], or one of these.
 const HYPHEN: u8 = 26;
 const GAP: u8 = 27;
 const BEYOND_ASCII: u8 = 28;
@@ -160,14 +157,9 @@ impl State {
             (self.gap, self.hyphen) = (false, false);
         }
         self.word += 1;
-        if rank == FOREIGN {
-            self.run = 0;
-            return false;
-        }
-        self.word_of_keys += 1;
-        self.run += 1;
+        self.word_of_keys += usize::from(rank != FOREIGN);
         self.piece = self.piece.then(rank);
-        self.run >= piece::LENGTH && self.piece.is_of_a_key()
+        self.piece.is_of_a_key()
     }
 
     /// A gap; whether it ends what has the shape of a key.

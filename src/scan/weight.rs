@@ -1,7 +1,7 @@
 //! How much a run of bytes looks like a key: symbols that keys use against those that they do not.
 
 /// Every byte that may be of a key counts one up, every letter or digit that is not, one down.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Weight(i32);
 
 impl Weight {
@@ -19,10 +19,6 @@ impl Weight {
 
     pub(super) const fn plus(self, other: Self) -> Self {
         Self(self.0 + other.0)
-    }
-
-    pub(super) const fn minus(self, other: Self) -> Self {
-        Self(self.0 - other.0)
     }
 
     pub(super) const fn at_least(self, other: Self) -> bool {

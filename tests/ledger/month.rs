@@ -279,6 +279,55 @@ fn moves() {
     assert!(november(&claims, &[]).moved.is_empty());
 }
 
+/// The least number of moves by trying every way through every day.
+fn least_moves(days: &[usize]) -> u32 {
+    // The cheapest way to be on each host at the end of a day; before the first day anywhere.
+    let mut cost = [Some(0_u32); 3];
+    for hosts in days.iter().filter(|hosts| **hosts != 0) {
+        // By host and by the hosts that were visited today.
+        let mut ways = [[None::<u32>; 8]; 3];
+        for host in (0..3).filter(|host| hosts >> host & 1 == 1) {
+            for (from, cost) in cost.iter().enumerate() {
+                let moved = cost.map(|cost| cost + u32::from(from != host));
+                ways[host][1 << host] = [ways[host][1 << host], moved].into_iter().flatten().min();
+            }
+        }
+        for _ in 0..9 {
+            let before = ways;
+            for (from, to) in (0..9).map(|pair| (pair / 3, pair % 3)) {
+                for visited in (0..8).filter(|_| from != to && hosts >> to & 1 == 1) {
+                    let moved = before[from][visited].map(|cost| cost + 1);
+                    let way = &mut ways[to][visited | 1 << to];
+                    *way = [*way, moved].into_iter().flatten().min();
+                }
+            }
+        }
+        cost = [0, 1, 2].map(|host: usize| ways[host][*hosts]);
+    }
+    cost.into_iter().flatten().min().unwrap()
+}
+
+#[test]
+fn moves_of_all_four_days_on_three_hosts() {
+    let names = ["a", "b", "c"];
+    for number in 0..4096_usize {
+        let days = [0, 3, 6, 9].map(|shift| number >> shift & 7);
+        let sightings: Vec<_> = days
+            .iter()
+            .enumerate()
+            .flat_map(|(day, hosts)| {
+                let at = format!("2025-11-{:02}T01:00:00Z", day + 1);
+                let hosts = (0..3).filter(move |host| hosts >> host & 1 == 1);
+                hosts.map(move |host| seen(&at, 1, names[host], Sign::Running))
+            })
+            .collect();
+        let ledger = ledger(&sightings);
+        let report = november(&ledger, &[]);
+        let moves = report.moved.first().map_or(0, |moved| moved.at_least);
+        assert_eq!(moves, least_moves(&days), "{days:?}");
+    }
+}
+
 #[cfg(feature = "serde")]
 #[test]
 fn a_month_as_json() {

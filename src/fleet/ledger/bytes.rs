@@ -19,7 +19,7 @@ use core::cmp::Ordering;
 use super::Ledger;
 use super::cell::{Cell, InMonth, MONTHS, halves};
 use super::names::folded;
-use super::sign::{Days, Sign};
+use super::sign::Sign;
 use crate::ids::VmId;
 
 const MAGIC: &[u8; 8] = b"AVMALEDG";
@@ -107,8 +107,6 @@ impl Cell {
             && self.first <= self.last
             && u32::from(first) == self.days.trailing_zeros() + 1
             && u32::from(last) == 32 - self.days.leading_zeros()
-            // One day has one time at least, and one time is of one day.
-            && Days(self.days).contains(first)
     }
 }
 

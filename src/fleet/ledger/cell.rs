@@ -3,7 +3,7 @@
 use core::cmp::Ordering;
 
 use super::error::SightingError;
-use super::sign::{Days, Sign};
+use super::sign::Sign;
 use crate::ids::VmId;
 use crate::time::{Month, Timestamp};
 
@@ -103,18 +103,6 @@ impl Cell {
     /// Month, VM or none, sign in one number.
     pub(super) fn what(month: u32, has_vm: bool, sign: Sign) -> u32 {
         month << 8 | if has_vm { Self::HAS_VM } else { 0 } | u32::from(sign.code())
-    }
-
-    pub(super) fn seen(vm: Option<VmId>, host: u32, time: InMonth, sign: Sign) -> Self {
-        Self {
-            vm: vm.map_or([0; 2], halves),
-            host,
-            what: Self::what(time.month, vm.is_some(), sign),
-            days: Days::one(InMonth::day(time.ms)).0,
-            first: time.ms,
-            last: time.ms,
-            hash: 0,
-        }
     }
 
     pub(super) fn vm(&self) -> Option<VmId> {

@@ -13,7 +13,7 @@ use serde::de::Error;
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::cell::{Cell, InMonth};
+use super::cell::{Cell, InMonth, halves};
 use super::sign::{Days, Sign};
 use super::{Entry, Ledger, bytes};
 use crate::ids::VmId;
@@ -138,10 +138,13 @@ impl Read {
         let host = self.host.as_ref().map(|host| names.binary_search(host));
         let host = host.and_then(Result::ok).map_or(0, |place| place + 1);
         Ok(Cell {
+            vm: vm.map_or([0; 2], halves),
+            host: u32::try_from(host).unwrap_or(u32::MAX),
+            what: Cell::what(first.month, vm.is_some(), sign),
             days: days.0,
             first: first.ms,
             last: last.ms,
-            ..Cell::seen(vm, u32::try_from(host).unwrap_or(u32::MAX), first, sign)
+            hash: 0,
         })
     }
 }

@@ -30,7 +30,7 @@ use core::fmt;
 use core::ops::Range;
 
 use crate::catalog::keys::{self, KeyUse};
-use crate::product_key::{LastFive, ProductKey, TEXT_LEN};
+use crate::product_key::{ALPHABET, LastFive, ProductKey, TEXT_LEN};
 use crate::repair::{Findings, GROUP, Repair, SYMBOLS, Sight, sight};
 use sieve::{Sieve, WINDOW};
 use trace::Trace;
@@ -335,8 +335,11 @@ fn is_private(text: &str, range: &Range<usize>) -> bool {
     };
     let digits = symbols.iter().filter(|symbol| symbol.is_ascii_digit());
     let digits = digits.count();
+    // The alphabet itself has 25 different symbols, a placeholder few; a key has 15 or 16.
+    let different = ALPHABET.iter().filter(|symbol| symbols.contains(symbol));
+    let different = different.count();
     // One random key in 400 has fewer digits.
-    if digits < 2 || SYMBOLS - digits < 2 || key.count_n() > 1 {
+    if digits < 2 || SYMBOLS - digits < 2 || key.count_n() > 1 || !(9..=22).contains(&different) {
         return false;
     }
     let bare = written.len() == SYMBOLS;

@@ -303,9 +303,13 @@ fn holds_date(text: &str) -> bool {
     })
 }
 
-/// Whether the head of a block is that of a line with such an indentation, as YAML has it.
+/// Whether the head of a block is that of a line with such an indentation, as in YAML and source text.
 fn governs(head: &str, indentation: usize) -> bool {
-    !head.trim_end().ends_with([':', '{']) || indent(head) < indentation
+    if head.trim_end().ends_with([':', '{']) {
+        indent(head) < indentation
+    } else {
+        indent(head) <= indentation
+    }
 }
 
 /// The blanks that a line begins with.
@@ -351,6 +355,10 @@ fn is_heading(line: &str) -> bool {
         .split(|c: char| !c.is_alphabetic())
         .filter(|word| !word.is_empty())
         .peekable();
+    // The end of a statement.
+    if line.trim_end().ends_with([';', ',', '.']) {
+        return false;
+    }
     // `2022:` names a release, `2022` may be any number.
     let named = words.peek().is_some() || line.trim_end().ends_with([':', '{']);
     named && words.all(|word| is_made_of(word.as_bytes(), &NAMES))

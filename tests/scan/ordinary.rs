@@ -192,6 +192,10 @@ fn placeholders_are_no_keys() {
         "N4KQ3-BDQPV-6XMGY-JN7JY-4W72W",
         "BCDFG-HJKMP-QRTVW-XYBCD-FGHJK",
         "<ProductKey>@ProductKey@</ProductKey>",
+        // The alphabet of keys, in programs that read or make them.
+        "const SYMBOLS: &[u8; 25] = b\"BCDFGHJKMPQRTVWXY2346789N\";",
+        "BCDFG-HJKMN-PQRTV-WXY23-46789",
+        "BB22B-22BB2-B2B2B-2BB2B-BB2B2",
         // In an identifier, in a path, in lower case.
         "ID_7M67GPC374GR742YH8V4NCBY3",
         "/7M67GPC374GR742YH8V4NCBY3/",

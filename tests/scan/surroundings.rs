@@ -187,6 +187,9 @@ fn little_is_believed() {
         "use the standard library\n2022\n1809,\nkey: W3GNR-8DDXR-2TFRP-H8P33-DV9BG\n",
         // It may as well be that below.
         "Windows Server 2019 Standard\nW3GNR-8DDXR-2TFRP-H8P33-DV9BG\nWindows Server 2022 Datacenter\n",
+        // A line of source text, deeper than the key.
+        "        Gvlk = \"gvlk\", \"KMS client key (GVLK)\";\n}\n\n/// Whole: `W3GNR-8DDXR-2TFRP-H8P33-DV9BG`.\n",
+        "        KMS\n}\n\n/// Whole: `W3GNR-8DDXR-2TFRP-H8P33-DV9BG`.\n",
         // A block that ended.
         "standard:\n  x: 1\ny: 2\nother: W3GNR-8DDXR-2TFRP-H8P33-DV9BG\n",
         "host: Windows Server 2019 Standard\nkey: W3GNR-8DDXR-2TFRP-H8P33-DV9BG\n",

@@ -158,8 +158,9 @@ pub struct Work {
     pub read: usize,
 }
 
-/// How many bytes before a window, and from its beginning, are followed.
-const BEFORE: usize = 24;
+/// How many bytes before a window, and from its beginning, are followed: to the ends of a key of which it
+/// is the first window or the last, or the one next to them.
+const BEFORE: usize = WINDOW;
 const BEHIND: usize = 2 * WINDOW;
 
 /// A key begins at most so many bytes before its first mark: 25 symbols, and gaps as wide as a

@@ -53,12 +53,12 @@ impl<'t> Sieve<'t> {
     /// Where the next window begins.
     pub(super) fn next(&mut self) -> Option<usize> {
         loop {
-            let start = self.next_of_blocks()?;
+            let (start, weight) = self.next_of_blocks()?;
             // What is near such a window is followed anyway, which costs less than to weigh it.
             if start < self.near {
                 return Some(start);
             }
-            if may_be_in_key(self.bytes, start) {
+            if may_be_in_key(self.bytes, start, weight) {
                 self.near = start + WINDOW;
                 return Some(start);
             }
@@ -66,7 +66,7 @@ impl<'t> Sieve<'t> {
     }
 
     /// By the weights of two blocks alone.
-    fn next_of_blocks(&mut self) -> Option<usize> {
+    fn next_of_blocks(&mut self) -> Option<(usize, Weight)> {
         let rest = self.bytes.get(self.at..)?;
         let mut before = self.before;
         for (place, block) in rest.chunks_exact(BLOCK).enumerate() {
@@ -76,7 +76,7 @@ impl<'t> Sieve<'t> {
             if window.at_least(IN_WINDOW) {
                 self.at += (place + 1) * BLOCK;
                 self.before = before;
-                return Some(self.at.saturating_sub(WINDOW));
+                return Some((self.at.saturating_sub(WINDOW), window));
             }
         }
         self.at = self.bytes.len();
@@ -88,9 +88,8 @@ impl<'t> Sieve<'t> {
 const BESIDE: usize = SHORTEST - WINDOW;
 
 /// Whether [`SHORTEST`] bytes that hold the window are such as a key has.
-fn may_be_in_key(bytes: &[u8], window: usize) -> bool {
+fn may_be_in_key(bytes: &[u8], window: usize, weight: Weight) -> bool {
     let end = window + WINDOW;
-    let middle = bytes.get(window..end).unwrap_or_default();
     let left = bytes.get(window.saturating_sub(BESIDE)..window);
     let left = left.unwrap_or_default().iter().rev();
     let right = bytes.get(end..(end + BESIDE).min(bytes.len()));
@@ -99,7 +98,7 @@ fn may_be_in_key(bytes: &[u8], window: usize) -> bool {
     let (on_left, on_right) = (sums(left), sums(right));
     let pairs = on_left.iter().zip(on_right.iter().rev());
     let beside = pairs.map(|(left, right)| left.plus(*right)).max();
-    let weight = Weight::of(middle).plus(beside.unwrap_or(Weight::BEFORE_TEXT));
+    let weight = weight.plus(beside.unwrap_or(Weight::BEFORE_TEXT));
     weight.at_least(IN_SHORTEST) && has_digit_or_capital(bytes, window)
 }
 

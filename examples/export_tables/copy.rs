@@ -95,6 +95,8 @@ pub fn read(text: &str) -> Result<Copy, String> {
         json::read(text)
     } else if start.starts_with("//") || start.starts_with("let ") {
         kql::read(text)
+    } else if start.starts_with('[') && !start.starts_with("[ordered]") {
+        Err("an array is none of the forms that export_tables writes".to_owned())
     } else if start.starts_with(['#', '[', '@', '$']) {
         powershell::read(text)
     } else {

@@ -151,7 +151,15 @@ fn every_object_has_the_fields_of_the_contract() {
                 "vms",
             ],
             "cluster" => &[
-                "type", "name", "state", "fault", "nodes", "losses", "upgrade", "findings",
+                "type",
+                "name",
+                "state",
+                "fault",
+                "nodes",
+                "nodes_listed",
+                "losses",
+                "upgrade",
+                "findings",
             ],
             "month" => &[
                 "type",

@@ -210,7 +210,7 @@ mod repairing {
     /// Text in which nothing is found, in bytes a second.
     #[divan::bench]
     fn source_text(bencher: Bencher<'_, '_>) {
-        let text = include_str!("../src/release.rs");
+        let text = include_str!("../src/catalog/releases.rs");
         bencher
             .counter(BytesCount::of_str(text))
             .bench_local(|| repair(black_box(text)));

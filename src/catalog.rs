@@ -1,5 +1,7 @@
-//! The published tables: which keys exist, and which host activates which guest.
+//! The published tables: releases, products, keys, and which host activates which guest.
 
 pub mod hosts;
 pub mod keys;
 pub mod mask;
+pub mod products;
+pub mod releases;

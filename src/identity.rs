@@ -19,9 +19,9 @@ mod vocabulary;
 use core::fmt;
 
 use crate::catalog::keys::{self, KeyChannel, KeyRow};
+use crate::catalog::products::{Edition, Installations, Product, Products};
+use crate::catalog::releases::{AnyRelease, Release, Releases};
 use crate::fact::{Answer, Fact, Possibility, YesNo};
-use crate::product::{Edition, Installations, Product, Products};
-use crate::release::{AnyRelease, Release, Releases};
 use crate::word::words;
 
 pub use reading::Reading;

@@ -24,9 +24,9 @@
 //!
 //! | module | job |
 //! |---|---|
-//! | [`release`], [`product`], [`product_key`], [`source`], [`hresult`], [`license`], [`ids`], [`time`] | the words everyone uses |
+//! | [`product_key`], [`source`], [`hresult`], [`license`], [`ids`], [`time`] | the words everyone uses |
 //! | [`fact`] | what something *may* be: a fact is a set |
-//! | [`catalog`] | the published tables: keys, hosts |
+//! | [`catalog`] | the published tables: releases, products, keys, hosts |
 //! | [`identity`] | captions, SKU numbers, builds … to releases and products |
 //! | [`repair`](mod@repair) | damaged text to the one published key that is meant |
 //! | [`scan`](mod@scan) | keys in any text, what they are and what they should be |
@@ -77,23 +77,21 @@ pub mod license;
 #[cfg(feature = "alloc")]
 pub mod observe;
 pub mod plan;
-pub mod product;
 pub mod product_key;
-pub mod release;
 pub mod repair;
 pub mod scan;
 pub mod source;
 pub mod time;
 pub mod word;
 
+pub use catalog::products::{Edition, Installation, Installations, Product, Products};
+pub use catalog::releases::{AnyRelease, Release, Releases, ServicingChannel};
 pub use fact::{Answer, Fact, Possibility, YesNo};
 pub use hresult::HResult;
 pub use identity::{Clue, ClueKind, Identity};
 pub use ids::{HostId, HostName, VmId};
 pub use license::{HostLicense, HostLicenses, LicenseChannel, LicenseStatus, Notification};
-pub use product::{Edition, Installation, Installations, Product, Products};
 pub use product_key::{LastFive, ProductKey};
-pub use release::{AnyRelease, Release, Releases, ServicingChannel};
 pub use repair::Repair;
 pub use source::{Evidence, Source};
 

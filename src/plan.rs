@@ -40,9 +40,9 @@ mod steps;
 mod unattend;
 
 use crate::assess::{Assessment, Finding, Guest, Host, Observation};
+use crate::catalog::products::Installations;
+use crate::catalog::releases::Releases;
 use crate::fact::YesNo;
-use crate::product::Installations;
-use crate::release::Releases;
 use crate::word::words;
 
 pub use dism::Dism;

@@ -1,9 +1,9 @@
 //! What is known of a guest. It has no platform: the host is the platform.
 
+use crate::catalog::products::Products;
+use crate::catalog::releases::Releases;
 use crate::fact::YesNo;
 use crate::identity::Identity;
-use crate::product::Products;
-use crate::release::Releases;
 
 /// A guest, as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]

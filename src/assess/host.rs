@@ -1,11 +1,11 @@
 //! What is known of a host: a sum by family, each family with the facts that its rules read.
 
 use crate::catalog::hosts::{AzureLocalLicense, AzureLocalLicenses};
+use crate::catalog::products::{Product, Products};
+use crate::catalog::releases::Releases;
 use crate::fact::{Fact, YesNo};
 use crate::identity::Identity;
 use crate::license::{HostLicense, HostLicenses};
-use crate::product::{Product, Products};
-use crate::release::Releases;
 use crate::word::words;
 
 words! {

@@ -2,9 +2,9 @@
 
 use crate::assess::guest::Guest;
 use crate::catalog::keys::{self, KeyChannel, KeyUse};
+use crate::catalog::products::Products;
 use crate::hresult::HResult;
 use crate::license::{LicenseChannel, LicenseStatus};
-use crate::product::Products;
 use crate::product_key::{LastFive, ProductKey};
 use crate::word::words;
 

@@ -7,11 +7,11 @@
 
 use crate::assess::host::{HostEdition, HostFamilies, HostFamily};
 use crate::catalog::hosts::{AzureLocalLicense, Support};
+use crate::catalog::products::{Product, Products};
+use crate::catalog::releases::{AnyRelease, Release, Releases};
 use crate::fact::Answer;
 use crate::hresult::HResult;
 use crate::license::HostLicense;
-use crate::product::{Product, Products};
-use crate::release::{AnyRelease, Release, Releases};
 use crate::source::{
     AVMA_ARTICLE, AVMA_POSTS, AZURE_EDITION, AZURE_LOCAL, AZURE_LOCAL_2023, AZURE_STACK_HUB,
     AZURE_STACK_HUB_2025, AZURE_VM, DATA_EXCHANGE, EVALUATION_REPORTS, NO_STATEMENT, Source,

@@ -8,10 +8,10 @@ use crate::assess::host::{HostEditions, HostFamilies, HostFamily};
 use crate::assess::rules::{Effect, FactName, FactNames, TABLE, When};
 use crate::catalog::hosts::{self, AzureLocalLicense, AzureLocalLicenses, Support};
 use crate::catalog::keys::{self, KeyChannel};
+use crate::catalog::products::{Product, Products};
+use crate::catalog::releases::AnyRelease;
 use crate::fact::{Possibility, YesNo};
 use crate::license::HostLicenses;
-use crate::product::{Product, Products};
-use crate::release::AnyRelease;
 
 /// A set of rules: bit `n` is row `n` of the table.
 pub(crate) type RuleMask = u64;
@@ -21,14 +21,17 @@ const _: () = assert!(TABLE.len() <= 64);
 pub(crate) const FACTS: usize = FactName::ALL.len();
 const RELEASES: usize = AnyRelease::ALL.len();
 const PRODUCTS: usize = Product::ALL.len();
-const VALUES: usize = RELEASES;
-const _: () = assert!(PRODUCTS <= VALUES);
+const VALUES: usize = if RELEASES > PRODUCTS {
+    RELEASES
+} else {
+    PRODUCTS
+};
 
 /// Every possibility of a fact, as bits.
 pub(crate) const fn domain(fact: FactName) -> u32 {
     match fact {
         FactName::GuestRelease | FactName::HostRelease => {
-            crate::release::Releases::unknown().bits()
+            crate::catalog::releases::Releases::unknown().bits()
         }
         FactName::GuestProduct => Products::unknown().bits(),
         FactName::HostFamily => HostFamilies::unknown().bits(),

@@ -10,10 +10,10 @@
 //! neighbour's answer. The Semi-Annual Channel releases are such: they have keys, but no row or
 //! column of any host table.
 
+use crate::catalog::products::Product;
+use crate::catalog::releases::Release::{self, Ws2012R2, Ws2016, Ws2019, Ws2022, Ws2025};
+use crate::catalog::releases::{AnyRelease, Releases};
 use crate::fact::Fact;
-use crate::product::Product;
-use crate::release::Release::{self, Ws2012R2, Ws2016, Ws2019, Ws2022, Ws2025};
-use crate::release::{AnyRelease, Releases};
 use crate::source::{
     AVMA_ARTICLE, AVMA_POSTS, AZURE_LOCAL, AZURE_LOCAL_2023, AZURE_STACK_HUB, AZURE_STACK_HUB_2025,
     Evidence, HOST_2025_REPORTS, NO_STATEMENT, Source,

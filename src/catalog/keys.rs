@@ -9,16 +9,16 @@
 
 use core::fmt;
 
-use crate::product::Product::{
+use crate::catalog::products::Product::{
     AzureServer, Datacenter, DatacenterAzureEdition, Essentials, Standard,
 };
-use crate::product::{Product, Products};
-use crate::product_key::{KeyText, LastFive, ProductKey};
-use crate::release::Release::{
+use crate::catalog::products::{Product, Products};
+use crate::catalog::releases::Release::{
     self, V20H2, V23H2, V1709, V1803, V1809, V1903, V1909, V2004, Ws2012, Ws2012R2, Ws2016, Ws2019,
     Ws2022, Ws2025,
 };
-use crate::release::{AnyRelease, Releases};
+use crate::catalog::releases::{AnyRelease, Releases};
+use crate::product_key::{KeyText, LastFive, ProductKey};
 use crate::source::{AVMA_ARTICLE, AVMA_ARTICLE_2025, KMS_KEYS, KMS_KEYS_THIRD_PARTY, Source};
 use crate::word::words;
 use KeyChannel::{Avma, Gvlk};

@@ -7,10 +7,12 @@
 
 use super::edition_id::image_flag;
 use super::reading::{Reading, SEMI_ANNUAL};
-use super::vocabulary::{Word as W, Words, is_compound, leading_word, word_of};
+use super::vocabulary::{
+    Meaning, Word as W, Words, is_compound, leading_word, meaning_of, word_of,
+};
+use crate::catalog::products::{Installation, Installations, Product, Products};
+use crate::catalog::releases::{AnyRelease, Release, Releases, ServicingChannel};
 use crate::fact::{Answer, Fact};
-use crate::product::{Installation, Installations, Product, Products};
-use crate::release::{AnyRelease, Release, Releases};
 
 /// What a text names on one axis: nothing yet, one thing, or several.
 #[derive(Clone, Copy, Default)]
@@ -60,45 +62,61 @@ enum Form {
 
 impl Form {
     fn releases(self, year: u32) -> Releases {
-        use Release::{
-            V20H2, V23H2, V1709, V1803, V1809, V1903, V1909, V2004, Ws2012, Ws2012R2, Ws2016,
-            Ws2019, Ws2022, Ws2025,
+        let unlisted = AnyRelease::Unlisted.into();
+        let plain = |r2| Releases::such_that(|release| release.year() == Some((year, r2)));
+        let found = match self {
+            Self::R2 => plain(true),
+            Self::Next => Releases::such_that(|release| release.next_after() == Some(year)),
+            Self::Rounded => plain(false).map(until_next_year),
+            Self::Plain | Self::Slash | Self::OneOfTwo => plain(false),
         };
-        let plain = match (year, self) {
-            (..=2011, _) => return AnyRelease::Older.into(),
-            (2012, Self::R2) => Ws2012R2,
-            (2012, _) => Ws2012,
-            (2019, Self::Next) => Ws2022,
-            (2022, Self::Next) => Ws2025,
-            // There is no other R2, and no other number of that form.
-            (_, Self::R2 | Self::Next) => return AnyRelease::Unlisted.into(),
-            (2016, Self::Rounded) => return Releases::of(&[Ws2016, V1709, V1803]),
-            (2019, Self::Rounded) => {
-                return Releases::of(&[Ws2019, V1809, V1903, V1909, V2004, V20H2]);
-            }
-            (2022, Self::Rounded) => return Releases::of(&[Ws2022, V23H2]),
-            (2016, _) => Ws2016,
-            (2019, _) => Ws2019,
-            (2022, _) => Ws2022,
-            (2025, _) => Ws2025,
-            _ => return AnyRelease::Unlisted.into(),
+        // 2011, of the Small Business Server, lies between two rows.
+        let is_older = || {
+            Release::ALL.iter().any(|release| {
+                let of_row = release.year();
+                release.is_before_avma() && of_row.is_some_and(|row| (year, self.is_r2()) < row)
+            })
         };
-        plain.into()
+        match found {
+            Some(releases) => releases,
+            None if is_older() => AnyRelease::Older.into(),
+            // There is no other year, R2, or number of that form.
+            None => unlisted,
+        }
     }
+
+    const fn is_r2(self) -> bool {
+        matches!(self, Self::R2)
+    }
+}
+
+/// A release that is named by its year, and what came after it until the next year's.
+fn until_next_year(from: Releases) -> Releases {
+    let mut rows = Release::ALL.iter().copied();
+    let first = rows.find(|release| from.contains((*release).into()));
+    let rest = rows.take_while(|release| release.year().is_none());
+    Releases::one_of(first.into_iter().chain(rest).map(AnyRelease::Release)).unwrap_or(from)
 }
 
 /// The releases that share their build with one of these.
 fn of_same_build(releases: Releases) -> Releases {
-    let same = |release: &Release| {
-        let build = release.build();
+    let same = |release: Release| {
+        let builds = release.builds();
         releases
             .iter()
-            .any(|of| of.release().is_some_and(|of| of.build() == build))
+            .any(|of| of.release().is_some_and(|of| of.builds() == builds))
     };
-    let found = Release::ALL.iter().filter(|release| same(release));
-    Releases::one_of(found.map(|release| AnyRelease::Release(*release)))
-        .map_or(releases, |found| found.union(releases))
+    Releases::such_that(same).map_or(releases, |found| found.union(releases))
 }
+
+/// Products whose own editions are named like products: "Storage Server Standard".
+const FAMILIES: [Products; 5] = [
+    Products::of(&[Product::Storage]),
+    Products::of(&[Product::MultiPointStandard, Product::MultiPointPremium]),
+    Products::of(&[Product::Nano]),
+    Products::of(&[Product::Itanium]),
+    Products::of(&[Product::Hpc]),
+];
 
 /// Longer than any word that the reader knows, and than any image flag.
 const TOKEN: usize = 48;
@@ -107,6 +125,8 @@ const TOKEN: usize = 48;
 #[derive(Default)]
 pub(super) struct Caption {
     words: Words,
+    /// What the words of products' rows name.
+    products: Option<Products>,
     last: Last,
     /// The last word and the one before, numbers and trademark letters left out.
     previous: [Option<W>; 2],
@@ -266,8 +286,8 @@ impl Caption {
             _ => {}
         }
         self.last = Last::Other;
-        if let Some(word) = word_of(letters) {
-            self.word(word, joined);
+        if let Some(meaning) = meaning_of(letters) {
+            self.meaning(meaning, joined);
         } else if letters == b"ws" {
             self.word(W::Windows, joined);
             self.word(W::Server, false);
@@ -289,9 +309,26 @@ impl Caption {
 
     fn compound(&mut self, letters: &[u8], joined: bool) {
         let (mut rest, mut joined) = (letters, joined);
-        while let Some((word, after)) = leading_word(rest) {
-            self.word(word, joined);
+        while let Some((meaning, after)) = leading_word(rest) {
+            self.meaning(meaning, joined);
             (rest, joined) = (after, false);
+        }
+    }
+
+    fn meaning(&mut self, meaning: Meaning, joined: bool) {
+        match meaning {
+            Meaning::Word(word) => self.word(word, joined),
+            Meaning::Products(products) => {
+                // "Azure Datacenter": before it, the word belongs to the name.
+                if self.previous[0] == Some(W::Azure) && products.is(Product::Datacenter) {
+                    self.words.insert(W::Edition);
+                }
+                self.products = Some(
+                    self.products
+                        .map_or(products, |named| named.union(products)),
+                );
+                self.word(W::Product, joined);
+            }
         }
     }
 
@@ -312,8 +349,6 @@ impl Caption {
                 self.words.insert(W::AzureLocal);
             }
             (_, None, W::Server) if self.words.has(W::Unknown) => self.words.insert(W::SomeServer),
-            // "Azure Datacenter": before it, the word belongs to the name.
-            (_, Some(W::Azure), W::Datacenter) => self.words.insert(W::Edition),
             (_, Some(W::Red), W::Hat) => self.words.insert(W::NotWindows),
             (_, Some(W::Windows), W::ClientName) => self.words.insert(W::Client),
             _ => {}
@@ -345,7 +380,7 @@ impl Caption {
                 });
             }
             (Last::NumberH(year), half) if joined => self.half_year(year, half),
-            _ if digits.len() == 4 => self.four_digits(number),
+            _ if digits.len() == 4 => self.four_digits(digits, number),
             (_, 7 | 8 | 10 | 11 | 95 | 98) if self.previous[0] == Some(W::Windows) => {
                 self.words.insert(W::Client);
             }
@@ -356,37 +391,41 @@ impl Caption {
 
     /// "20H2". In the name of a server 21H2 and 24H2 are 2022 and 2025.
     fn half_year(&mut self, year: u32, half: u32) {
-        self.versions.also(match (year, half) {
-            (20, 2) => Release::V20H2.into(),
-            (21, 2) => Release::Ws2022.into(),
-            (23, 2) => Release::V23H2.into(),
-            (24, 2) => Release::Ws2025.into(),
-            _ => AnyRelease::Unlisted.into(),
-        });
+        let names = |name: &str| match name.as_bytes() {
+            [ten, one, b'H', of_two] => {
+                [*ten, *one].map(|digit| u32::from(digit - b'0')) == [year / 10, year % 10]
+                    && u32::from(of_two - b'0') == half
+            }
+            _ => false,
+        };
+        self.version_name(names);
     }
 
-    fn four_digits(&mut self, number: u32) {
-        let version = match number {
-            1607 => Release::Ws2016,
-            1709 => Release::V1709,
-            1803 => Release::V1803,
-            1809 => Release::V1809,
-            1903 => Release::V1903,
-            1909 => Release::V1909,
-            2004 => Release::V2004,
-            2000..=2099 => {
-                self.end_year();
-                self.year = Some((number, Form::Plain));
-                return;
-            }
-            _ => {
-                if matches!(self.previous[0], Some(W::Version | W::V)) {
-                    self.versions.also(AnyRelease::Unlisted.into());
-                }
-                return;
-            }
+    /// The releases whose version has such a name: that of a channel, rather than the long-term one
+    /// that shares it.
+    fn version_name(&mut self, names: impl Fn(&str) -> bool) {
+        let named = |release: Release| release.version_name().is_some_and(&names);
+        let of_channel = |release: Release| {
+            named(release) && release.servicing_channel() != ServicingChannel::LongTerm
         };
-        self.versions.also(version.into());
+        let found = Releases::such_that(of_channel).or_else(|| Releases::such_that(named));
+        self.versions
+            .also(found.unwrap_or(AnyRelease::Unlisted.into()));
+    }
+
+    fn four_digits(&mut self, digits: &[u8], number: u32) {
+        let names = |name: &str| name.as_bytes() == digits;
+        let listed = Release::ALL
+            .iter()
+            .any(|release| release.version_name().is_some_and(names));
+        if listed {
+            self.version_name(names);
+        } else if (2000..=2099).contains(&number) {
+            self.end_year();
+            self.year = Some((number, Form::Plain));
+        } else if matches!(self.previous[0], Some(W::Version | W::V)) {
+            self.versions.also(AnyRelease::Unlisted.into());
+        }
     }
 
     fn end_year(&mut self) {
@@ -487,34 +526,38 @@ impl Caption {
         if words.has(W::HyperVServer) {
             return Some(Product::HyperVServer.into());
         }
-        let other = words.any(Words::of(&[W::OtherServer, W::Enterprise]))
-            || words.has(W::Server) && words.has(W::Home)
-            || words.has(W::Small) && words.has(W::Business);
-        for (named, product) in [
-            // "Standard" and "Workgroup" are editions of theirs.
-            (words.has(W::Storage), Product::Storage),
-            (words.has(W::MultiPoint), Product::MultiPoint),
-            (words.has(W::Nano), Product::Nano),
-            (
-                words.has(W::Small) && words.has(W::Business),
-                Product::OtherServer,
-            ),
-        ] {
-            if named {
-                return Some(product.into());
+        let of_rows = |product| self.products.is_some_and(|named| named.contains(product));
+        let small_business = words.has(W::Small) && words.has(W::Business);
+        // "Standard", "Enterprise" and "Workgroup" are editions of theirs.
+        for family in FAMILIES {
+            if self.products.is_some_and(|named| family.is_subset(named)) {
+                return Some(
+                    match (
+                        family.contains(Product::MultiPointStandard),
+                        words.has(W::Premium),
+                    ) {
+                        (true, true) => Product::MultiPointPremium.into(),
+                        (true, false) if of_rows(Product::Standard) => {
+                            Product::MultiPointStandard.into()
+                        }
+                        _ => family,
+                    },
+                );
             }
         }
+        if small_business {
+            return Some(Product::OtherServer.into());
+        }
         let mut named = Named::Nothing;
-        for (is, product) in [
-            (words.has(W::Datacenter), Product::Datacenter),
-            (words.has(W::Standard), Product::Standard),
-            (words.has(W::Essentials), Product::Essentials),
-            (words.has(W::Foundation), Product::Foundation),
-            (other, Product::OtherServer),
-        ] {
-            if is {
-                named.also(Fact::known(product));
-            }
+        self.products
+            .iter()
+            .flat_map(|products| products.iter())
+            .for_each(|product| named.also(Fact::known(product)));
+        if words.has(W::Enterprise) {
+            named.also(Product::Enterprise.into());
+        }
+        if words.has(W::Server) && words.has(W::Home) {
+            named.also(Product::OtherServer.into());
         }
         let named = match named {
             Named::Nothing => None,

@@ -1,12 +1,12 @@
 //! Edition ids: the registry's `EditionID`, DISM's names, license families, image flags.
 //!
 //! An id is a base and suffixes: `Server` + `Datacenter` + `Eval` + `Cor`. Tools write `Core` where
-//! Windows writes `Cor`, and `WSCor` for the same class.
+//! Windows writes `Cor`, and `WSCor` for the same class. The bases stand in the rows of [`Product`].
 
 use super::reading::{Reading, SEMI_ANNUAL, excluding};
+use crate::catalog::products::{IdForm, Installation, Product, Products};
+use crate::catalog::releases::{AnyRelease, Release, Releases, ServicingChannel};
 use crate::fact::Fact;
-use crate::product::{Installation, Product};
-use crate::release::{AnyRelease, Release, Releases};
 
 const TOOLS_ONLY: &str = "no Windows reports this id, it exists in tools only";
 const TOOLS_ONLY_ESSENTIALS: &str =
@@ -14,19 +14,27 @@ const TOOLS_ONLY_ESSENTIALS: &str =
 const TOOLS_ONLY_AZURE: &str =
     "no Windows reports this id, it exists in tools only; Azure Edition is ServerTurbine";
 
-/// Every release but 1809: where 2019 and 1809 share a build, their SKUs and ids tell them apart.
+/// Every release but those of the Semi-Annual Channel that share their build with a long-term one
+/// (1809 and 2019): their SKUs and ids tell them apart.
 pub(super) fn long_term() -> Releases {
-    excluding(Releases::from(Release::V1809))
+    let shares = |release: Release| {
+        release.servicing_channel() == ServicingChannel::SemiAnnual
+            && Release::ALL.iter().any(|other| {
+                other.servicing_channel() == ServicingChannel::LongTerm
+                    && other.builds() == release.builds()
+            })
+    };
+    Releases::such_that(shares).map_or(Releases::unknown(), excluding)
 }
 
 /// The releases whose systems are of the Semi-Annual kind (`…ACor`). Insider builds carry these ids
-/// too; the SKU of 23H2, which has Datacenter only, is not published.
-pub(super) fn semi_annual(product: Product) -> Releases {
+/// too; the SKU of the Annual Channel, which has Datacenter only, is not published.
+pub(super) fn semi_annual(products: Products) -> Releases {
     let releases = SEMI_ANNUAL
         .union(Fact::known(AnyRelease::Preview))
         .union(Fact::known(AnyRelease::Unlisted));
-    if product == Product::Datacenter {
-        releases.union(Release::V23H2.into())
+    if products.is(Product::Datacenter) {
+        releases.union(Releases::of_channel(ServicingChannel::Annual))
     } else {
         releases
     }
@@ -110,17 +118,28 @@ pub(super) fn read_installation_type(text: &str) -> Reading {
 
 /// An id that Windows reports, `None` for any other.
 fn known(id: &str) -> Option<Reading> {
-    match strip(id, "Server") {
-        Some(rest) => server(rest),
-        None if id.eq_ignore_ascii_case("CloudHost") => Some(Reading::of(Product::AzureServer)),
-        None => client(id),
-    }
+    let ids = Product::ALL
+        .iter()
+        .flat_map(|product| product.ids().iter().map(move |id| (*product, *id)));
+    ids.filter_map(|(product, (base, form))| {
+        let suffix = strip(id, base)?;
+        let reading = Reading::of(product);
+        match form {
+            IdForm::Licensed => licensed(product, suffix),
+            IdForm::Suffixed => suffixes(reading, strip(suffix, "EM").unwrap_or(suffix)),
+            IdForm::Whole => suffix.is_empty().then_some(reading),
+            IdForm::WholeCore => suffix.is_empty().then(|| reading.core()),
+            IdForm::ClientBase => client(suffix),
+        }
+    })
+    .next()
 }
 
 /// An image flag such as `SERVERSTANDARDCORE`. Flags name the installation, which ids do not, and
 /// are the same on evaluation media, so that they do not deny an evaluation.
 pub(super) fn image_flag(flag: &str) -> Option<Reading> {
-    let id = server(strip(flag, "Server")?)?;
+    strip(flag, "Server")?;
+    let id = known(flag)?;
     Some(Reading {
         installation: if id.products.is(Product::Nano) {
             Fact::unknown()
@@ -138,80 +157,13 @@ pub(super) fn image_flag(flag: &str) -> Option<Reading> {
     })
 }
 
-fn server(rest: &str) -> Option<Reading> {
-    let is = |name: &str| rest.eq_ignore_ascii_case(name);
-    for (base, product) in [
-        ("Datacenter", Product::Datacenter),
-        ("Standard", Product::Standard),
-        ("Solution", Product::Essentials),
-        ("Turbine", Product::DatacenterAzureEdition),
-    ] {
-        if let Some(reading) = strip(rest, base).and_then(|suffix| licensed(product, suffix)) {
-            return Some(reading);
-        }
-    }
-    if is("WinFoundation") || is("Foundation") {
-        return Some(Reading::of(Product::Foundation));
-    }
-    if is("HyperCore") || is("HyperCoreV") {
-        return Some(Reading::of(Product::HyperVServer).core());
-    }
-    if is("AzureStackHCICor") || is("AzureStackHCICore") {
-        return Some(Reading::of(Product::AzureLocal).core());
-    }
-    if is("AzureCor") || is("AzureCore") {
-        return Some(Reading::of(Product::AzureServer).core());
-    }
-    if is("Azure") || is("AzureNano") || is("CloudHostInfrastructure") {
-        return Some(Reading::of(Product::AzureServer));
-    }
-    if is("Rdsh") {
-        return Some(Reading::of(Product::Client));
-    }
-    for (base, product) in [
-        ("ARM64", Product::Arm64),
-        ("MultiPointStandard", Product::MultiPoint),
-        ("MultiPointPremium", Product::MultiPoint),
-        ("StorageStandard", Product::Storage),
-        ("StorageWorkgroup", Product::Storage),
-        ("StorageExpress", Product::Storage),
-        ("StorageEnterprise", Product::Storage),
-        ("CloudStorage", Product::Storage),
-        ("Enterprise", Product::OtherServer),
-        ("Web", Product::OtherServer),
-        ("ComputeCluster", Product::OtherServer),
-        ("HPC", Product::OtherServer),
-        ("SBSStandard", Product::OtherServer),
-        ("SBSPremium", Product::OtherServer),
-        ("ForSBSolutions", Product::OtherServer),
-        ("SolutionsPremium", Product::OtherServer),
-        ("HomeStandard", Product::OtherServer),
-        ("HomePremium", Product::OtherServer),
-        ("MediumBusinessManagement", Product::OtherServer),
-        ("MediumBusinessMessaging", Product::OtherServer),
-        ("MediumBusinessSecurity", Product::OtherServer),
-        ("EmbeddedSolution", Product::OtherServer),
-    ] {
-        if let Some(suffix) = strip(rest, base) {
-            let suffix = strip(suffix, "EM")
-                .or_else(|| strip(suffix, "IA64"))
-                .unwrap_or(suffix);
-            return suffixes(Reading::of(product), suffix);
-        }
-    }
-    None
-}
-
-/// The four licensed editions and what only they have: the kinds of core, and Nano.
+/// The four licensed editions and what only they have: the kinds of core.
 fn licensed(product: Product, suffix: &str) -> Option<Reading> {
     let is = |name: &str| suffix.eq_ignore_ascii_case(name);
     let reading = Reading::of(product);
     let two_editions = matches!(product, Product::Datacenter | Product::Standard);
-    if two_editions && is("Nano") {
-        return Some(Reading::of(Product::Nano));
-    }
     if two_editions && (is("ACor") || is("ACore")) {
-        return Some(reading.core().in_releases(semi_annual(product)));
+        return Some(reading.core().in_releases(semi_annual(product.into())));
     }
     if two_editions {
         let suffix = strip(suffix, "WS").unwrap_or(suffix);
@@ -239,23 +191,7 @@ fn suffixes(mut reading: Reading, mut rest: &str) -> Option<Reading> {
 }
 
 /// Client ids: a base and any of the suffixes that clients have.
-fn client(id: &str) -> Option<Reading> {
-    const BASES: [&str; 14] = [
-        "Professional",
-        "Enterprise",
-        "Education",
-        "Core",
-        "IoTEnterprise",
-        "IoTUAP",
-        "CloudEdition",
-        "Cloud",
-        "Ultimate",
-        "HomeBasic",
-        "HomePremium",
-        "Starter",
-        "Business",
-        "PPIPro",
-    ];
+fn client(mut rest: &str) -> Option<Reading> {
     const SUFFIXES: [&str; 13] = [
         "Eval",
         "Workstation",
@@ -271,7 +207,6 @@ fn client(id: &str) -> Option<Reading> {
         "G",
         "K",
     ];
-    let mut rest = BASES.iter().find_map(|base| strip(id, base))?;
     let mut reading = Reading::of(Product::Client);
     while !rest.is_empty() {
         let (suffix, after) = SUFFIXES

@@ -1,8 +1,8 @@
 //! What one clue says, axis by axis.
 
+use crate::catalog::products::{Installation, Installations, Product, Products};
+use crate::catalog::releases::{Releases, ServicingChannel};
 use crate::fact::{Answer, Fact, Possibility, YesNo};
-use crate::product::{Installation, Installations, Product, Products};
-use crate::release::{Release, Releases};
 
 /// What one clue says by itself. On an axis of which it says nothing the fact is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,15 +22,7 @@ pub struct Reading {
 }
 
 /// The releases of the Semi-Annual Channel.
-pub(super) const SEMI_ANNUAL: Releases = Releases::of(&[
-    Release::V1709,
-    Release::V1803,
-    Release::V1809,
-    Release::V1903,
-    Release::V1909,
-    Release::V2004,
-    Release::V20H2,
-]);
+pub(super) const SEMI_ANNUAL: Releases = Releases::of_channel(ServicingChannel::SemiAnnual);
 
 const NO_SERVER: Products = Products::of(&[Product::Client, Product::NotWindows]);
 
@@ -61,8 +53,13 @@ impl Reading {
 
     /// An edition that is named whole, so that it would say "Eval" if it were an evaluation copy.
     pub(super) fn of(product: Product) -> Self {
+        Self::of_any(product.into())
+    }
+
+    /// One of several such editions.
+    pub(super) fn of_any(products: Products) -> Self {
         Self {
-            products: product.into(),
+            products,
             evaluation: Answer::No.into(),
             ..Self::NOTHING
         }

@@ -5,21 +5,17 @@
 
 use super::caption::Caption;
 use super::reading::{Reading, excluding};
+use crate::catalog::products::Product;
+use crate::catalog::releases::{AnyRelease, Release, Releases};
 use crate::fact::Fact;
-use crate::product::Product;
-use crate::release::{AnyRelease, Release, Releases};
 
-/// The first build of Windows Server 2012.
-const FIRST_BUILD: u32 = 9200;
+/// The first build of the oldest release of the table.
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
+const FIRST_BUILD: u32 = Release::ALL[0].builds()[0];
 
 /// A build names exactly the releases that have it; there is no rounding to a neighbour.
 pub(super) fn read_build(build: u32) -> Reading {
-    if let Some(releases) = Releases::one_of(
-        Release::ALL
-            .iter()
-            .filter(|release| release.build() == build)
-            .map(|release| AnyRelease::from(*release)),
-    ) {
+    if let Some(releases) = Releases::such_that(|release| release.builds().contains(&build)) {
         return Reading::NOTHING.in_releases(releases);
     }
     let unlisted = Reading::NOTHING.in_releases(AnyRelease::Unlisted.into());
@@ -88,11 +84,12 @@ fn read_numbers(run: &str) -> Reading {
             // Linux kernels have versions like 6.2.0 too: the build must be one of this version.
             let fits = match (major, minor) {
                 (5, 0..=2) => (2195..6000).contains(&build),
-                (6, 0..=1) => (6000..FIRST_BUILD).contains(&build),
-                (6, 2) => build == 9200,
-                (6, 3) => build == 9600,
+                (6, 0) => (6000..FIRST_BUILD).contains(&build),
                 (10, 0) => build >= 10240,
-                _ => false,
+                // A version that is over: its builds are those of the table.
+                version => Release::ALL.iter().any(|release| {
+                    release.os_version() == version && release.builds().contains(&build)
+                }),
             };
             if fits {
                 manifest_noted(minor, read_build(build))
@@ -108,15 +105,17 @@ fn read_numbers(run: &str) -> Reading {
 }
 
 fn read_nt(major: u32, minor: u32) -> Reading {
-    let releases: Releases = match (major, minor) {
-        (5, 0..=2) | (6, 0..=1) => AnyRelease::Older.into(),
-        (6, 2) => Release::Ws2012.into(),
-        (6, 3) => Release::Ws2012R2.into(),
-        (10, 0) => excluding(
-            Releases::of(&[Release::Ws2012, Release::Ws2012R2])
-                .union(Fact::known(AnyRelease::Older)),
-        ),
-        _ => return Reading::NOTHING,
+    let older = Fact::known(AnyRelease::Older);
+    let of_version = Releases::such_that(|release| release.os_version() == (major, minor));
+    let releases: Releases = match ((major, minor), of_version) {
+        ((5, 0..=2) | (6, 0), _) => older,
+        // The version that goes on: everything but what has another one.
+        ((10, 0), _) => {
+            let others = Releases::such_that(|release| release.os_version() != (10, 0));
+            excluding(others.map_or(older, |others| others.union(older)))
+        }
+        (_, Some(releases)) => releases,
+        (_, None) => return Reading::NOTHING,
     };
     manifest_noted(minor, Reading::NOTHING.in_releases(releases))
 }
@@ -134,30 +133,38 @@ fn manifest_noted(minor: u32, reading: Reading) -> Reading {
 /// `ReleaseId` and `DisplayVersion`: clients, servers and Azure Local share these names, so they
 /// rarely decide anything alone.
 fn release_id(text: &str) -> Option<Reading> {
-    use AnyRelease::Unlisted;
-    use Release::{
-        V20H2, V23H2, V1709, V1803, V1809, V1903, V1909, V2004, Ws2016, Ws2019, Ws2022, Ws2025,
+    /// The last `ReleaseId`, which every later system keeps beside its `DisplayVersion`.
+    const LAST_RELEASE_ID: &str = "2009";
+    let unlisted = Fact::known(AnyRelease::Unlisted);
+    let named = |release: Release| {
+        release
+            .version_name()
+            .filter(|_| release.os_version() == (10, 0))
     };
-    let is = |name: &str| text.eq_ignore_ascii_case(name);
-    let one = |release: Release| Releases::from(release);
-    let or_unlisted = |releases: Releases| releases.union(Fact::known(Unlisted));
-    let releases = match text {
-        "1607" => one(Ws2016),
-        "1709" => one(V1709),
-        "1803" => one(V1803),
-        "1809" => Releases::of(&[Ws2019, V1809]),
-        "1903" => one(V1903),
-        "1909" => one(V1909),
-        "2004" => one(V2004),
-        // The last ReleaseId: every later system keeps it.
-        "2009" => or_unlisted(Releases::of(&[V20H2, Ws2022, V23H2, Ws2025])),
-        "1507" | "1511" | "1703" => Fact::known(Unlisted),
-        _ if is("20H2") => or_unlisted(one(V20H2)),
-        _ if is("21H2") => or_unlisted(one(Ws2022)),
-        _ if is("23H2") => or_unlisted(one(V23H2)),
-        _ if is("24H2") => or_unlisted(one(Ws2025)),
-        _ if is("21H1") || is("22H2") => Fact::known(Unlisted),
-        _ => return None,
+    let found = if text == LAST_RELEASE_ID {
+        Releases::such_that(|release| named(release).is_some_and(is_display_version))
+    } else {
+        Releases::such_that(|release| {
+            named(release).is_some_and(|name| name.eq_ignore_ascii_case(text))
+        })
+    };
+    let releases = match found {
+        // Clients and Azure Local go by such names as well.
+        Some(releases) if text == LAST_RELEASE_ID || is_display_version(text) => {
+            releases.union(unlisted)
+        }
+        Some(releases) => releases,
+        // Names that only others have.
+        None if ["1507", "1511", "1703"].contains(&text) || is_display_version(text) => unlisted,
+        None => return None,
     };
     Some(Reading::NOTHING.in_releases(releases))
+}
+
+/// `20H2`: the form of a `DisplayVersion`, which came after the four digits of `ReleaseId`.
+fn is_display_version(text: &str) -> bool {
+    matches!(
+        text.as_bytes(),
+        [b'2'..=b'9', b'0'..=b'9', b'h' | b'H', b'1' | b'2']
+    )
 }

@@ -1,5 +1,6 @@
 //! The words that names of systems are made of.
 
+use crate::catalog::products::{Product, Products};
 use Word as W;
 
 /// What the reader knows.
@@ -7,10 +8,6 @@ use Word as W;
 pub(super) enum Word {
     Windows,
     Server,
-    Datacenter,
-    Standard,
-    Essentials,
-    Foundation,
     Azure,
     Edition,
     Stack,
@@ -18,9 +15,6 @@ pub(super) enum Word {
     Local,
     Hyper,
     V,
-    Storage,
-    MultiPoint,
-    Nano,
     Core,
     Gui,
     DesktopExperience,
@@ -36,8 +30,10 @@ pub(super) enum Word {
     Business,
     /// Enterprise, which servers and clients have.
     Enterprise,
-    /// Web, HPC, Itanium and the like: editions of servers that have no AVMA key.
-    OtherServer,
+    /// The second edition of MultiPoint Server.
+    Premium,
+    /// A word of a product's row.
+    Product,
     /// Pro, Education and the like.
     ClientEdition,
     /// Home, which is a client's edition or the Home Server.
@@ -76,10 +72,6 @@ pub(super) fn word_of(text: &[u8]) -> Option<Word> {
     Some(match text {
         b"windows" => W::Windows,
         b"server" => W::Server,
-        b"datacenter" => W::Datacenter,
-        b"standard" => W::Standard,
-        b"essentials" => W::Essentials,
-        b"foundation" => W::Foundation,
         b"azure" => W::Azure,
         b"edition" => W::Edition,
         b"stack" => W::Stack,
@@ -87,22 +79,19 @@ pub(super) fn word_of(text: &[u8]) -> Option<Word> {
         b"local" => W::Local,
         b"hyper" => W::Hyper,
         b"v" => W::V,
-        b"storage" => W::Storage,
-        b"multipoint" => W::MultiPoint,
-        b"nano" => W::Nano,
         b"core" => W::Core,
         b"gui" => W::Gui,
         b"evaluation" | b"eval" => W::Evaluation,
         b"later" | b"newer" | b"above" | b"higher" | b"up" | b"onwards" => W::OrLater,
         b"preview" | b"vnext" | b"insider" => W::Preview,
         b"srvnext" => W::Next,
+        b"premium" => W::Premium,
         b"semi" => W::Semi,
         b"annual" => W::Annual,
         b"iot" => W::IoT,
         b"small" => W::Small,
         b"business" => W::Business,
         b"enterprise" => W::Enterprise,
-        b"web" | b"hpc" | b"itanium" | b"cluster" => W::OtherServer,
         b"pro" | b"professional" | b"education" | b"ultimate" | b"ltsb" | b"ltsc" => {
             W::ClientEdition
         }
@@ -125,8 +114,8 @@ pub(super) fn word_of(text: &[u8]) -> Option<Word> {
         b"hat" => W::Hat,
         b"version" => W::Version,
         b"microsoft" | b"for" | b"with" | b"without" | b"a" | b"de" | b"based" | b"systems"
-        | b"tm" | b"br" | b"installation" | b"channel" | b"workgroup" | b"premium" | b"and"
-        | b"hotpatch" | b"or" | b"bit" => W::Noise,
+        | b"tm" | b"br" | b"installation" | b"channel" | b"workgroup" | b"and" | b"hotpatch"
+        | b"or" | b"bit" => W::Noise,
         _ => return word_beyond_ascii(text),
     })
 }
@@ -137,8 +126,6 @@ fn word_beyond_ascii(text: &[u8]) -> Option<Word> {
         return None;
     }
     Some(match core::str::from_utf8(text).ok()? {
-        "标准版" => W::Standard,
-        "数据中心版" => W::Datacenter,
         "桌面体验" => W::DesktopExperience,
         "デスクトップ" => W::DesktopJa,
         "エクスペリエンス" => W::ExperienceJa,
@@ -179,26 +166,53 @@ impl Words {
     }
 }
 
-/// The word that `letters` begin with, of those that are found written together, and the rest.
-pub(super) fn leading_word(letters: &[u8]) -> Option<(Word, &[u8])> {
-    const JOINED: [(&[u8], Word); 13] = [
+/// What a run of letters means.
+#[derive(Clone, Copy)]
+pub(super) enum Meaning {
+    Word(Word),
+    /// One of these products, by a word of their rows.
+    Products(Products),
+}
+
+pub(super) fn meaning_of(letters: &[u8]) -> Option<Meaning> {
+    let products = || {
+        let names = |product: &Product| {
+            product
+                .words()
+                .iter()
+                .any(|word| word.as_bytes() == letters)
+        };
+        Products::one_of(Product::ALL.iter().copied().filter(names))
+    };
+    match word_of(letters) {
+        Some(word) => Some(Meaning::Word(word)),
+        None => products().map(Meaning::Products),
+    }
+}
+
+/// The meaning of what `letters` begin with, of the words that are found written together, and the
+/// rest.
+pub(super) fn leading_word(letters: &[u8]) -> Option<(Meaning, &[u8])> {
+    const JOINED: [(&[u8], Word); 9] = [
         (b"windows", W::Windows),
         (b"server", W::Server),
         (b"microsoft", W::Noise),
-        (b"datacenter", W::Datacenter),
-        (b"standard", W::Standard),
-        (b"essentials", W::Essentials),
         (b"azure", W::Azure),
         (b"edition", W::Edition),
         (b"evaluation", W::Evaluation),
         (b"hyper", W::Hyper),
         (b"v", W::V),
-        (b"storage", W::Storage),
         (b"core", W::Core),
     ];
-    JOINED
-        .iter()
-        .find_map(|(text, word)| Some((*word, letters.strip_prefix(*text)?)))
+    let mut words = JOINED.iter();
+    let word =
+        words.find_map(|(text, word)| Some((Meaning::Word(*word), letters.strip_prefix(*text)?)));
+    word.or_else(|| {
+        let mut words = Product::ALL.iter().flat_map(|product| product.words());
+        let text = words.find(|word| letters.starts_with(word.as_bytes()))?;
+        let (word, rest) = letters.split_at_checked(text.len())?;
+        Some((meaning_of(word)?, rest))
+    })
 }
 
 /// Whether `letters` are such words and nothing else: "WindowsServer".

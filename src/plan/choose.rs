@@ -4,13 +4,13 @@ use crate::assess::{
     Assessment, FactName, FactNames, Guest, Host, Key, Observation, Seen, Verdict, assess,
 };
 use crate::catalog::keys::{self, KeyChannel, KeyRow};
+use crate::catalog::products::{Edition, Product, Products};
+use crate::catalog::releases::Releases;
 use crate::fact::YesNo;
 use crate::hresult::HResult;
 use crate::license::{HostLicense, LicenseChannel};
 use crate::plan::steps::{Action, Candidate, Steps, TargetEdition};
 use crate::plan::{Circumstances, Goal, Outcome, Plan};
-use crate::product::{Edition, Product, Products};
-use crate::release::Releases;
 
 /// What is planned for: the facts as they are, and as they will be once the conditions that an
 /// administrator sets are set.

@@ -4,8 +4,8 @@ use core::fmt;
 
 use crate::assess::{FactName, FactNames, MendedBy, Rule, rule};
 use crate::catalog::keys::KeyRow;
+use crate::catalog::products::{Edition, Installation};
 use crate::hresult::HResult;
-use crate::product::{Edition, Installation};
 use crate::source::{
     AVMA_ARTICLE, AZURE_VM, CONVERSION, DATA_EXCHANGE, EVALUATION_REPORTS, NO_STATEMENT, SLERROR,
     Source,

@@ -3,8 +3,8 @@
 use core::fmt;
 
 use crate::catalog::keys::{self, KeyChannel, KeyRow};
-use crate::product::Product;
-use crate::release::Release;
+use crate::catalog::products::Product;
+use crate::catalog::releases::Release;
 use crate::word::words;
 
 words! {

@@ -2,10 +2,10 @@
 
 use super::{Finding, What};
 use crate::catalog::keys::{KeyChannel, KeyRow, KeyUse};
+use crate::catalog::products::Products;
+use crate::catalog::releases::Releases;
 use crate::fact::{Answer, YesNo};
 use crate::identity::{Identity, KeyAnswer, key_of};
-use crate::product::Products;
-use crate::release::Releases;
 use crate::word::words;
 
 words! {

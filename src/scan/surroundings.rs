@@ -8,10 +8,10 @@ use core::ops::Range;
 
 use super::{Finding, Wanted, scan};
 use crate::catalog::keys::{KeyChannel, KeyUse};
+use crate::catalog::products::{Product, Products};
+use crate::catalog::releases::Releases;
 use crate::fact::{Fact, Possibility};
 use crate::identity::Clue;
-use crate::product::{Product, Products};
-use crate::release::Releases;
 
 /// The bytes of a line that are looked at, on either side of the key.
 const SIDE: usize = 240;

@@ -2,7 +2,7 @@
 
 use avma::activation::guest::Platform;
 use avma::assess::Guest;
-use avma::product::Products;
+use avma::catalog::products::Products;
 use avma::time::Delay;
 use avma::{HostId, LastFive, Product, Release, VmId};
 

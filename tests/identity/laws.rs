@@ -1,8 +1,8 @@
 //! Laws over any clues, in any order.
 
 use avma::catalog::keys::{self, KeyChannel};
+use avma::catalog::releases::AnyRelease;
 use avma::identity::{Axis, KeyAnswer, Reading, sku_from_text};
-use avma::release::AnyRelease;
 use avma::{Answer, Clue, Identity};
 use proptest::prelude::*;
 

@@ -4,8 +4,8 @@ mod laws;
 mod texts;
 
 use avma::catalog::keys::KeyChannel;
+use avma::catalog::releases::AnyRelease;
 use avma::identity::{Axis, ClueKinds, KeyAnswer, sku_from_text};
-use avma::release::AnyRelease;
 use avma::{Clue, ClueKind, Edition, Identity, Installation, Product, Products, Release, Releases};
 
 #[track_caller]

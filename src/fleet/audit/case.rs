@@ -9,12 +9,12 @@ use crate::assess::{
     Assessment, Can, Effect, FactName, Guest, Host, Key, MendedBy, Observation, Seen, assess,
 };
 use crate::catalog::keys::KeyRow;
+use crate::catalog::products::{Product, Products};
 use crate::hresult::HResult;
 use crate::identity::{Axis, Identity};
 use crate::observe::activation::IMPLAUSIBLE_MINUTES;
 use crate::observe::code::{OperationalStatus, VmState};
 use crate::observe::inventory::VmRow;
-use crate::product::{Product, Products};
 
 /// What the guest itself, or its key-value items, would tell; all else is its host's to say.
 pub(super) const GUEST_FACTS: [FactName; 4] = [

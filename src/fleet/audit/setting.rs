@@ -6,8 +6,8 @@ use core::str::FromStr;
 
 use crate::assess::{Host, HostFamilies, HostFamily};
 use crate::catalog::hosts::{AzureLocalLicense, AzureLocalLicenses};
+use crate::catalog::releases::Release;
 use crate::ids::HostName;
-use crate::release::Release;
 
 /// One fact about a host that no export gives, so that a person has to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,12 +5,12 @@ use alloc::vec::Vec;
 
 use super::{Cluster, ClusterError, MAX_NODES, Node, NodeId, Nodes, Owners, Presence, Vm};
 use crate::assess::{Guest, Host, Seen};
+use crate::catalog::products::{Product, Products};
 use crate::identity::{Clue, Identity};
 use crate::ids::HostName;
 use crate::observe::code::NodeState;
 use crate::observe::inventory::{ClusterRecord, Fleet, HostRecord, VmRow};
 use crate::observe::wmi::{ClusterGroup, ClusterNode};
-use crate::product::{Product, Products};
 
 /// A cluster of an inventory, with what its places stand for.
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 //! What a cluster, a what-if or an upgrade refuses.
 
 use super::nodes::{MAX_NODES, NodeId};
-use crate::release::Release;
+use crate::catalog::releases::Release;
 
 /// Why nodes and VMs are no cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]

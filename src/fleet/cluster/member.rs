@@ -2,7 +2,7 @@
 
 use super::nodes::{NodeId, Nodes};
 use crate::assess::{Guest, Host};
-use crate::release::Releases;
+use crate::catalog::releases::Releases;
 use crate::word::words;
 
 words! {

@@ -3,8 +3,8 @@
 use super::{Cluster, Node};
 use crate::assess::Host;
 use crate::catalog::hosts::{AzureLocalLicense, AzureLocalLicenses, NAMED};
+use crate::catalog::releases::{AnyRelease, Release};
 use crate::fact::Possibility;
-use crate::release::{AnyRelease, Release};
 use crate::word::words;
 
 words! {

@@ -9,8 +9,8 @@ use super::what_if::{activated, upgraded};
 use super::{Cluster, Node, NodeId, Nodes, Outlook, Presence};
 use crate::assess::{Host, WindowsServerHost};
 use crate::catalog::hosts::NAMED;
+use crate::catalog::releases::{Release, ServicingChannel};
 use crate::license::HostLicense;
-use crate::release::{Release, ServicingChannel};
 
 /// A step of a rolling upgrade.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

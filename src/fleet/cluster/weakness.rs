@@ -6,9 +6,9 @@ use super::{Cluster, NodeId, Nodes, Reach};
 use crate::assess::{
     Assessment, Can, Effect, FactName, FactNames, Finding, Guest, Host, Observation, assess,
 };
+use crate::catalog::products::Product;
+use crate::catalog::releases::Release;
 use crate::license::HostLicense;
-use crate::product::Product;
-use crate::release::Release;
 use crate::word::words;
 
 words! {

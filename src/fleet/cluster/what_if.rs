@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 use super::error::WhatIfError;
 use super::{Cluster, MAX_NODES, Node, NodeId, Nodes, Owners, Placed, Presence};
 use crate::assess::{Host, WindowsServerHost};
+use crate::catalog::releases::Release;
 use crate::license::HostLicense;
-use crate::release::Release;
 
 /// The host on another release, where no key of that release is in yet.
 pub(super) fn upgraded(host: WindowsServerHost, release: Release) -> WindowsServerHost {

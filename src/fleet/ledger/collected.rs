@@ -34,6 +34,7 @@ use super::cell::InMonth;
 use super::sign::Sign;
 use super::{Sighting, names};
 use crate::assess::{Seen, Trust, assess};
+use crate::catalog::products::{Product, Products};
 use crate::identity::Identity;
 use crate::ids::{HostName, VmId};
 use crate::observe::code::VmState;
@@ -43,7 +44,6 @@ use crate::observe::inventory::{
 };
 use crate::observe::report::{self, ReportedState};
 use crate::observe::value::When;
-use crate::product::{Product, Products};
 use crate::time::Timestamp;
 use crate::word::words;
 
@@ -136,24 +136,7 @@ fn named(name: Option<&str>) -> Result<HostName<'_>, Reason> {
 
 /// The products that are Windows Server.
 fn is_windows_server(products: Products) -> Option<bool> {
-    let is_server = |product| match product {
-        Product::Datacenter
-        | Product::DatacenterAzureEdition
-        | Product::Standard
-        | Product::Essentials
-        | Product::Foundation
-        | Product::Nano
-        | Product::Arm64
-        | Product::MultiPoint
-        | Product::Storage
-        | Product::OtherServer => Some(true),
-        Product::HyperVServer | Product::AzureLocal | Product::Client | Product::NotWindows => {
-            Some(false)
-        }
-        // Azure's own editions: no text says what they count as.
-        _ => None,
-    };
-    let mut products = products.iter().map(is_server);
+    let mut products = products.iter().map(Product::is_windows_server);
     let first = products.next()??;
     products
         .all(|product| product == Some(first))

@@ -1,7 +1,10 @@
 //! The published tables: releases, products, keys, and which host activates which guest.
 
+pub(crate) mod cell;
 pub mod hosts;
 pub mod keys;
 pub mod mask;
 pub mod products;
 pub mod releases;
+pub(crate) mod rule;
+pub(crate) mod rulebook;

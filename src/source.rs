@@ -100,6 +100,19 @@ pub const AZURE_EDITION: Source = Source::published(
     "Microsoft: Deploy Windows Server Azure Edition VMs",
     "2023-11-13",
 );
+/// The later text on Azure Edition: a host key of 2025 with Software Assurance.
+pub const AZURE_EDITION_2024: Source = Source::published(
+    "Microsoft: Deploy Windows Server Azure Edition VMs",
+    "2024-10-22",
+);
+/// The licence that comes with the hardware of Azure Local.
+pub const AZURE_LOCAL_OEM: Source =
+    Source::published("Microsoft: Azure Local OEM license", "2025-04-29");
+/// Windows Server that is paid by the hour through Azure Arc.
+pub const PAY_AS_YOU_GO: Source =
+    Source::published("Microsoft: Windows Server Pay-as-you-go", "2025-06-27");
+/// Nano Server as host and as guest.
+pub const NANO_SERVER: Source = Source::published("Microsoft: Install Nano Server", "2017-09-06");
 /// Azure Stack Hub's Windows Server FAQ.
 pub const AZURE_STACK_HUB: Source = Source::published(
     "Microsoft: Windows Server in Azure Stack Hub Marketplace FAQ",

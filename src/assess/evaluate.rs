@@ -1,19 +1,18 @@
-//! Exact evaluation of the rulebook over partial facts.
+//! Exact evaluation of partial facts: the set of verdicts of all complete cases, without walking them.
 //!
-//! For facts F the verdict is the *set* of verdicts of all complete cases in F. Judging rule by rule
-//! with three-valued logic would lose answers that are in fact determined; walking all cases would be
-//! slow. The evaluation walks only the facts that rules read together and joins the rest.
+//! The facts that rules read together are walked, level by level and product by product, and all
+//! releases of the guest at once; every other fact joins its own set of effects. See
+//! [`table`](super::table).
 
 use crate::assess::guest::Guest;
-use crate::assess::host::{Host, HostFamily};
-use crate::assess::rules::FactName as F;
-use crate::assess::rules::{FactName, FactNames};
 use crate::assess::table::{
-    ALONE, ALWAYS, ANY_VALUE, AZURE_LOCAL, AZURE_LOCAL_CELLS, Alone, CONJUNCTIONS, Effects, FACTS,
-    FORBIDDEN, FORBIDDING, GUEST, KEY_MISSING, KEY_MISSING_RELEASES, MATRIX_NO, MATRIX_NO_RELEASES,
-    NONE, OF_FAMILY, READ_ALONE, REFUSING, RuleMask, SINGLE, UNDOCUMENTED, WINDOWS_SERVER,
-    azure_local, domain,
+    ALONE, ALWAYS, ANY_VALUE, ASKING_RULES, Alone, BASE, ByRelease, Effects, FIRES_AT, FORBIDDEN,
+    LEVEL, LEVELS, LOOPED_RULES, Looped, NONE, OF_FAMILY, PRODUCTS, READ_ALONE, REFUSING, RuleMask,
+    SINGLE, UNDOCUMENTED, domain, facts_of,
 };
+use crate::catalog::hosts::sum::Host;
+use crate::catalog::rule::{FACTS, FactName, FactNames, HostFamily};
+use FactName as F;
 
 /// Host and guest as one row of facts: for each fact its possibilities as bits.
 #[derive(Clone, Copy)]
@@ -22,31 +21,9 @@ pub(crate) struct Facts([u32; FACTS]);
 impl Facts {
     pub(crate) fn new(host: &Host, guest: &Guest) -> Self {
         let mut facts = Self(UNKNOWN);
-        facts.set(F::GuestRelease, guest.release.bits());
-        facts.set(F::GuestProduct, guest.product.bits());
-        facts.set(F::GuestEvaluation, guest.evaluation.bits());
-        facts.set(F::DataExchange, guest.data_exchange.bits());
-        facts.set(F::GuestService, guest.guest_service.bits());
+        guest.each(|fact, bits| facts.set(fact, bits));
         facts.set(F::HostFamily, host.families().bits());
-        match host {
-            Host::WindowsServer(host) => {
-                facts.set(F::HostRelease, host.release.bits());
-                facts.set(F::HostEdition, host.edition.bits());
-                facts.set(F::HostEvaluation, host.evaluation.bits());
-                facts.set(F::HostLicense, host.license.bits());
-                facts.set(F::HyperVRole, host.hyper_v_role.bits());
-                facts.set(F::Nested, host.nested.bits());
-                facts.set(F::PayAsYouGo, host.pay_as_you_go.bits());
-            }
-            Host::AzureLocal(host) => {
-                facts.set(F::AzureLocalLicense, host.license.bits());
-                facts.set(F::SoftwareAssurance, host.software_assurance.bits());
-                facts.set(F::Synced, host.synced.bits());
-                facts.set(F::AzureVerification, host.azure_verification.bits());
-            }
-            Host::AzureStackHub(host) => facts.set(F::BiosMarker, host.bios_marker.bits()),
-            Host::Azure | Host::OtherHypervisor | Host::Unknown => {}
-        }
+        host.each(|fact, bits| facts.set(fact, bits));
         facts
     }
 
@@ -54,7 +31,7 @@ impl Facts {
         self.0.get(fact as usize).copied().unwrap_or_default()
     }
 
-    fn set(&mut self, fact: FactName, bits: u32) {
+    pub(crate) fn set(&mut self, fact: FactName, bits: u32) {
         if let Some(place) = self.0.get_mut(fact as usize) {
             *place = bits;
         }
@@ -69,12 +46,20 @@ impl Facts {
         places(self.get(F::HostFamily))
     }
 
+    /// The possible rows of a family's table; the one row where nothing picks it.
+    fn levels(&self, family: usize) -> u32 {
+        match LEVEL.get(family) {
+            Some(Some(fact)) => self.get(*fact),
+            _ => 1,
+        }
+    }
+
     /// The effects of all complete cases: the exact set.
     pub(crate) fn effects(&self) -> Effects {
         let mut effects = 0;
         for family in self.families() {
             effects |= self.family_effects(family);
-            if effects == NONE | UNDOCUMENTED | FORBIDDEN {
+            if effects == EVERY_EFFECT {
                 break;
             }
         }
@@ -82,10 +67,10 @@ impl Facts {
     }
 
     fn family_effects(&self, family: usize) -> Effects {
-        let looped = self.looped_effects(family);
+        let together = self.together(family);
         ALONE
             .get(family)
-            .map_or(looped, |alone| join(looped, self.effects_alone(alone)))
+            .map_or(together, |alone| join(together, self.effects_alone(alone)))
     }
 
     /// What the facts do that no rule reads together with another: all their effects joined. A case is
@@ -105,97 +90,73 @@ impl Facts {
             | (u8::from(forbidden) * FORBIDDEN)
     }
 
-    /// The effects of the facts that rules read together.
-    fn looped_effects(&self, family: usize) -> Effects {
+    /// The effects of the guest's release and product and of the level, with the facts that a rule asks
+    /// for beside them.
+    fn together(&self, family: usize) -> Effects {
+        let (Some(base), Some(fires_at)) = (BASE.get(family), FIRES_AT.get(family)) else {
+            return 0;
+        };
         let releases = self.get(F::GuestRelease);
-        let of_guest = GUEST.get(family);
         let mut effects = 0;
-        for product in places(self.get(F::GuestProduct)) {
-            let Some(guest) = of_guest.and_then(|guest| guest.get(product)) else {
+        for level in places(self.levels(family)) {
+            let Some(of_level) = base.get(level) else {
                 continue;
             };
-            match HostFamily::ALL.get(family) {
-                Some(HostFamily::WindowsServer) => {
-                    for host in places(self.get(F::HostRelease)) {
-                        if let Some(host) = WINDOWS_SERVER.get(host) {
-                            effects |= guest.and(*host).effects(releases);
-                        }
-                    }
+            for product in places(self.get(F::GuestProduct)) {
+                if let Some(says) = of_level.get(product) {
+                    let case = Case {
+                        says: *says,
+                        fires_at,
+                        level,
+                        product,
+                    };
+                    effects |= self.asked(&case, releases, &ASKING_RULES);
                 }
-                Some(HostFamily::AzureLocal) => {
-                    for license in places(self.get(F::AzureLocalLicense)) {
-                        let case = guest.and(azure_local(license, product));
-                        if self.conjunction_may_fire(license, product) {
-                            for release in places(releases) {
-                                let effect = case.effects(1 << release);
-                                effects |= self.conjunctions(license, product, release, effect);
-                            }
-                        } else {
-                            effects |= case.effects(releases);
-                        }
-                    }
-                }
-                Some(HostFamily::AzureStackHub) => effects |= guest.effects(releases),
-                // The family decides, whatever the guest is.
-                _ => effects |= FORBIDDEN,
             }
-            if effects == NONE | UNDOCUMENTED | FORBIDDEN {
+            if effects == EVERY_EFFECT {
                 break;
             }
         }
         effects
     }
 
-    /// Whether a rule of several facts speaks of this licence and product at all.
-    fn conjunction_may_fire(&self, license: usize, product: usize) -> bool {
-        let fixed = self
-            .with(F::AzureLocalLicense, 1 << license)
-            .with(F::GuestProduct, 1 << product);
-        CONJUNCTIONS
-            .iter()
-            .any(|rule| fixed.conjunction(rule.facts).can_fire)
-    }
-
-    /// Joins the rules of several facts to a case of Azure Local whose looped facts are fixed.
-    fn conjunctions(
+    /// Joins the rules that ask for a fact beside: on the releases at which one may fire it does so at
+    /// some of the fact's values and stays silent at the others.
+    fn asked(
         &self,
-        license: usize,
-        product: usize,
-        release: usize,
-        mut case: Effects,
+        case: &Case<'_>,
+        releases: u32,
+        asking: &[(usize, FactName, u32, Effects)],
     ) -> Effects {
-        let fixed = self
-            .with(F::AzureLocalLicense, 1 << license)
-            .with(F::GuestProduct, 1 << product)
-            .with(F::GuestRelease, 1 << release);
-        for rule in &CONJUNCTIONS {
-            let firing = fixed.conjunction(rule.facts);
-            let effect = if rule.rule & FORBIDDING != 0 {
-                FORBIDDEN
-            } else {
-                UNDOCUMENTED
-            };
-            case = join(
-                case,
-                (u8::from(firing.can_stay) * NONE) | (u8::from(firing.can_fire) * effect),
-            );
+        let [(at, fact, fires, effect), rest @ ..] = asking else {
+            return case.says.effects(releases);
+        };
+        let inside = releases & case.fires_at(*at);
+        let outside = releases & !inside;
+        let mut effects = 0;
+        if inside != 0 {
+            let firing = Firing::of(self.get(*fact), *fires);
+            let does = (u8::from(firing.can_stay) * NONE) | (u8::from(firing.can_fire) * *effect);
+            effects |= join(self.asked(case, inside, rest), does);
         }
-        case
+        if outside != 0 {
+            effects |= self.asked(case, outside, rest);
+        }
+        effects
     }
 
     /// The rules that fire in some complete case, and those that fire in every one.
     pub(crate) fn fired(&self) -> (RuleMask, RuleMask) {
-        self.fired_of(RuleMask::MAX, u32::MAX)
+        self.fired_of(RuleMask::MAX)
     }
 
     /// The rules that forbid in every complete case and have an HRESULT.
     pub(crate) fn refusing(&self) -> RuleMask {
-        let (rules, facts) = REFUSING;
-        self.fired_of(rules, facts).1
+        self.fired_of(REFUSING).1
     }
 
-    /// [`fired`](Self::fired) for some rules, of which those that read one fact read one of `facts`.
-    fn fired_of(&self, wanted: RuleMask, facts: u32) -> (RuleMask, RuleMask) {
+    /// [`fired`](Self::fired) for some rules.
+    fn fired_of(&self, wanted: RuleMask) -> (RuleMask, RuleMask) {
         let (mut in_some, mut in_every, mut read) = (0, wanted, 0);
         for family in self.families() {
             let rules = at(&OF_FAMILY, family);
@@ -203,43 +164,35 @@ impl Facts {
             in_every &= rules;
             read |= at(&READ_ALONE, family);
         }
-        let (mut some, mut every) = self.fired_alone(read & facts);
-        let mut add = |rule: RuleMask, firing: Firing| {
-            if firing.can_fire {
-                some |= rule;
-                if !firing.can_stay {
-                    every |= rule;
-                }
+        let (mut some, mut every) = self.fired_alone(read, wanted);
+        some |= ALWAYS;
+        every |= ALWAYS;
+        for (at, rule) in LOOPED_RULES.iter().enumerate() {
+            let bit = 1 << rule.place;
+            if in_some & bit == 0 {
+                continue;
             }
-        };
-        let always = Firing {
-            can_fire: true,
-            can_stay: false,
-        };
-        add(ALWAYS, always);
-        if in_some & KEY_MISSING != 0 {
-            add(KEY_MISSING, self.key_missing());
-        }
-        if in_some & MATRIX_NO != 0 {
-            add(MATRIX_NO, self.matrix_no());
-        }
-        if in_some & (AZURE_LOCAL_CELLS.0 | AZURE_LOCAL_CELLS.1) != 0 {
-            add(AZURE_LOCAL_CELLS.0, self.azure_local_cells(|cells| cells.0));
-            add(AZURE_LOCAL_CELLS.1, self.azure_local_cells(|cells| cells.1));
-            for rule in &CONJUNCTIONS {
-                add(rule.rule, self.conjunction(rule.facts));
+            let firing = self.looped(at, rule, in_every & bit != 0);
+            if firing.can_fire {
+                some |= bit;
+                if !firing.can_stay {
+                    every |= bit;
+                }
             }
         }
         (some & in_some, every & in_every)
     }
 
     /// The rules of one fact each, over the facts that the possible families read.
-    fn fired_alone(&self, read: u32) -> (RuleMask, RuleMask) {
+    fn fired_alone(&self, read: u32, wanted: RuleMask) -> (RuleMask, RuleMask) {
         let (mut some, mut every) = (0, 0);
         for fact in places(read) {
             let (Some(rules), Some(bits)) = (SINGLE.get(fact), self.0.get(fact)) else {
                 continue;
             };
+            if at(&ANY_VALUE, fact) & wanted == 0 {
+                continue;
+            }
             let (mut in_some, mut in_every) = (0, RuleMask::MAX);
             if bits.count_ones() > 1 && UNKNOWN.get(fact) == Some(bits) {
                 // The whole domain: no rule fires at every value (asserted with the table).
@@ -257,51 +210,56 @@ impl Facts {
         (some, every)
     }
 
-    fn key_missing(&self) -> Firing {
+    /// Whether a rule that reads several facts can fire, and whether it can stay silent. That it can
+    /// stay silent need not be found out where it is not `certain` for another reason.
+    fn looped(&self, at: usize, rule: &Looped, may_be_certain: bool) -> Firing {
         let releases = self.get(F::GuestRelease);
-        Firing::any(
-            places(self.get(F::GuestProduct))
-                .map(|product| Firing::of(releases, at(&KEY_MISSING_RELEASES, product))),
-        )
-    }
-
-    fn matrix_no(&self) -> Firing {
-        let releases = self.get(F::GuestRelease);
-        Firing::any(
-            places(self.get(F::HostRelease))
-                .map(|host| Firing::of(releases, at(&MATRIX_NO_RELEASES, host))),
-        )
-    }
-
-    /// The cells of the Azure Local table that say no, or nothing, as `cell` picks them.
-    fn azure_local_cells(&self, cell: impl Fn((u32, u32)) -> u32) -> Firing {
-        let releases = self.get(F::GuestRelease);
-        let cell = &cell;
-        Firing::any(places(self.get(F::AzureLocalLicense)).flat_map(|license| {
-            let products = AZURE_LOCAL.get(license);
-            places(self.get(F::GuestProduct)).map(move |product| {
-                let cells = products.map(|products| at(products, product));
-                Firing::of(releases, cell(cells.unwrap_or_default()))
-            })
-        }))
-    }
-
-    fn conjunction(&self, facts: &[(FactName, u32)]) -> Firing {
+        let products = self.get(F::GuestProduct);
         let mut firing = Firing {
-            can_fire: true,
-            can_stay: false,
+            can_fire: false,
+            can_stay: !may_be_certain,
         };
-        for (fact, fires_at) in facts {
-            let one = Firing::of(self.get(*fact), *fires_at);
-            firing.can_fire &= one.can_fire;
-            firing.can_stay |= one.can_stay;
+        let asks = rule
+            .and
+            .map(|(fact, values)| Firing::of(self.get(fact), values));
+        for family in self.families() {
+            let Some(by_level) = FIRES_AT.get(family).and_then(|rules| rules.get(at)) else {
+                continue;
+            };
+            for level in places(self.levels(family)) {
+                let Some(by_product) = by_level.get(level) else {
+                    continue;
+                };
+                for product in places(products) {
+                    let mut one = Firing::of(releases, self::at(by_product, product));
+                    if let Some(asks) = asks {
+                        one.can_fire &= asks.can_fire;
+                        one.can_stay |= asks.can_stay;
+                    }
+                    firing.can_fire |= one.can_fire;
+                    firing.can_stay |= one.can_stay;
+                    if firing.can_fire && firing.can_stay {
+                        return firing;
+                    }
+                }
+            }
         }
         firing
     }
 
     /// Which facts are not known to a single value and belong to a family that is possible.
     pub(crate) fn open(&self, read: FactNames) -> Option<FactNames> {
-        FactNames::one_of(read.iter().filter(|fact| self.get(*fact).count_ones() > 1))
+        let families = self.families();
+        let of_families = families.fold(0, |facts, family| {
+            facts
+                | HostFamily::ALL
+                    .get(family)
+                    .map_or(0, |family| facts_of(*family))
+        });
+        FactNames::one_of(
+            read.iter()
+                .filter(|fact| of_families & fact.bit() != 0 && self.get(*fact).count_ones() > 1),
+        )
     }
 
     /// The fact among `missing` that settles the verdict for the largest share of its values; among
@@ -354,6 +312,24 @@ const fn join(a: Effects, b: Effects) -> Effects {
     joined
 }
 
+/// A level and a product of one family.
+struct Case<'a> {
+    says: ByRelease,
+    fires_at: &'a [[[u32; PRODUCTS]; LEVELS]],
+    level: usize,
+    product: usize,
+}
+
+impl Case<'_> {
+    /// The releases at which a rule of several facts may fire.
+    fn fires_at(&self, rule: usize) -> u32 {
+        let of_level = self.fires_at.get(rule).and_then(|by| by.get(self.level));
+        of_level.map_or(0, |by| at(by, self.product))
+    }
+}
+
+const EVERY_EFFECT: Effects = NONE | UNDOCUMENTED | FORBIDDEN;
+
 /// Whether a rule can fire in some complete case, and whether it can stay silent in some.
 #[derive(Clone, Copy)]
 struct Firing {
@@ -368,22 +344,6 @@ impl Firing {
             can_fire: bits & fires_at != 0,
             can_stay: bits & !fires_at != 0,
         }
-    }
-
-    /// Over alternatives; stops as soon as both are possible.
-    fn any(mut alternatives: impl Iterator<Item = Self>) -> Self {
-        let mut all = Self {
-            can_fire: false,
-            can_stay: false,
-        };
-        while !(all.can_fire && all.can_stay) {
-            let Some(one) = alternatives.next() else {
-                break;
-            };
-            all.can_fire |= one.can_fire;
-            all.can_stay |= one.can_stay;
-        }
-        all
     }
 }
 

@@ -1,5 +1,6 @@
-//! The published tables: which keys exist, and which host activates which guest.
+//! The published tables: which keys exist, which host activates which guest, and what the codes say.
 
+pub mod codes;
 pub mod hosts;
 pub mod keys;
 pub mod mask;

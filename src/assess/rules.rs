@@ -289,7 +289,10 @@ pub(crate) const TABLE: [Rule; 34] = [
         source: AZURE_VM,
         effect: Forbids,
         mended_by: Nobody,
-        symptoms: &[HResult::IA_PARENT_PARTITION_NOT_ACTIVATED],
+        symptoms: &[
+            HResult::IA_PARENT_PARTITION_NOT_ACTIVATED,
+            HResult::IA_INVALID_VIRTUALIZATION_PLATFORM,
+        ],
         families: family(HostFamily::Azure),
         when: When::Always,
     },

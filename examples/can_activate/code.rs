@@ -2,8 +2,9 @@
 
 use avma::HResult;
 use avma::assess::{Assessment, Can, Finding, Guest, HostFamily, Key, RULES, Rule};
-use avma::catalog::codes::{Code, UNLISTED};
+use avma::catalog::codes::{Code, Remedy, UNLISTED};
 use avma::catalog::keys::{KeyChannel, KeyRow, key};
+use avma::source::AZURE_VM;
 use serde_json::{Value, json};
 
 use crate::output::source_json;
@@ -62,13 +63,23 @@ fn said(code: HResult, here: Option<Here<'_>>) -> Vec<String> {
         lines.push(format!("  key: {note}"));
         lines.push(format!("  for AVMA: {}", install(here)));
     }
-    if let Some(remedy) = row.remedy {
+    if let Some(remedy) = remedy(row, here) {
         lines.push(format!("  remedy: {}", remedy.text));
         if remedy.source != row.source {
             lines.push(format!("    source: {}", remedy.source));
         }
     }
     lines
+}
+
+/// What the row says to do; what it says of Azure only where the host may be Azure.
+fn remedy(row: &Code, here: Option<Here<'_>>) -> Option<Remedy> {
+    let may_be_azure = |here: Here<'_>| {
+        let mut findings = here.assessment.explain(row.hresult);
+        findings.any(|finding| finding.rule.source == AZURE_VM)
+    };
+    row.remedy
+        .filter(|remedy| remedy.source != AZURE_VM || here.is_none_or(may_be_azure))
 }
 
 /// Why a code of KMS activation does not tell the installed key here.
@@ -188,7 +199,7 @@ pub fn json(code: HResult, here: Option<Here<'_>>) -> Value {
         })
     };
     let row = code.code();
-    let remedy = row.and_then(|row| row.remedy);
+    let remedy = row.and_then(|row| remedy(row, here));
     let note = row.and_then(Code::key_note);
     json!({
         "code": code.to_string(),
@@ -196,7 +207,7 @@ pub fn json(code: HResult, here: Option<Here<'_>>) -> Value {
         "meaning": code.meaning(),
         "source": source_json(&code.source()),
         "kms": row.map(|row| row.kms),
-        "key": note.map(|note| doubt(here).unwrap_or(note)),
+        "key_note": note.map(|note| doubt(here).unwrap_or(note)),
         "for_avma": note.map(|_| install(here)),
         "remedy": remedy.map(|remedy| remedy.text),
         "remedy_source": remedy.map(|remedy| source_json(&remedy.source)),

@@ -148,8 +148,8 @@ fn avma_key(guest: &Guest) -> Result<&'static KeyRow, Nameless> {
     let Some(first) = rows.iter().find_map(|row| *row) else {
         return Err(Nameless::NoRow);
     };
-    let same = |row: &Option<&'static KeyRow>| row.is_some_and(|row| row.key == first.key);
-    if rows.iter().all(same) {
+    let same = |row: Option<&KeyRow>| row.is_some_and(|row| row.key == first.key);
+    if rows.iter().copied().all(same) {
         Ok(first)
     } else {
         Err(Nameless::Open)

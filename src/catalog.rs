@@ -1,6 +1,7 @@
-//! The published tables: releases, products, keys, and which host activates which guest.
+//! The published tables: releases, products, keys, codes, and which host activates which guest.
 
 pub(crate) mod cell;
+pub mod codes;
 pub mod hosts;
 pub mod keys;
 pub mod mask;

@@ -19,7 +19,7 @@ guest-too-old                      forbids      license-buyer       guest-releas
 guest-release-undocumented         undocumented license-buyer       guest-release                  *                -
 guest-key-undocumented             undocumented license-buyer       guest-release,guest-product    *                -
 host-not-hyper-v                   forbids      nobody              host-family                    other-hypervisor 0xC004FD01
-host-azure                         forbids      nobody              host-family                    azure            0xC004FD02
+host-azure                         forbids      nobody              host-family                    azure            0xC004FD02,0xC004FD01
 host-not-datacenter                forbids      license-buyer       host-edition                   windows-server   -
 host-edition-undocumented          undocumented license-buyer       host-edition                   windows-server   -
 host-azure-edition                 undocumented license-buyer       host-edition                   windows-server   -
@@ -578,6 +578,11 @@ fn what_a_code_means_here() {
     );
     assert_eq!(
         explain(Host::Azure, &plain_guest(), fd02),
+        [("host-azure".to_owned(), true)]
+    );
+    let fd01 = HResult::IA_INVALID_VIRTUALIZATION_PLATFORM;
+    assert_eq!(
+        explain(Host::Azure, &plain_guest(), fd01),
         [("host-azure".to_owned(), true)]
     );
     assert_eq!(explain(plain_host().into(), &plain_guest(), fd02), []);

@@ -13,7 +13,7 @@ guest-too-old                      reported   2013-11-13  posts on AVMA of 2012 
 guest-release-undocumented         inferred   2026-11     no published text speaks of it
 guest-key-undocumented             inferred   2026-11     no published text speaks of it
 host-not-hyper-v                   published  2023-09-19  Microsoft: Automatic Virtual Machine Activation in Windows Server
-host-azure                         published  2023-12-15  Microsoft: Error 0xC004FD02 when you activate an Azure Windows virtual machine
+host-azure                         published  2024-01-24  Microsoft: Error 0xC004FD01 or 0xC004FD02 when you activate an Azure Windows virtual machine
 host-not-datacenter                published  2023-09-19  Microsoft: Automatic Virtual Machine Activation in Windows Server
 host-edition-undocumented          inferred   2026-11     no published text speaks of it
 host-azure-edition                 inferred   2026-11     no published text speaks of it

@@ -1,13 +1,15 @@
 //! One VM on its host, as facts: the verdict and the audit's own reasons.
 
 use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::rules::{self, Reason};
 use super::verdict::Verdict;
 use crate::assess::{
-    Assessment, Can, Effect, FactName, Guest, Host, Key, MendedBy, Observation, Seen, assess,
+    Assessment, Can, Effect, FactName, Guest, Host, Key, MendedBy, Observation, RULES, Seen, assess,
 };
+use crate::catalog::codes::{Code, UNLISTED};
 use crate::catalog::keys::KeyRow;
 use crate::catalog::products::{Product, Products};
 use crate::hresult::HResult;
@@ -235,7 +237,7 @@ impl Case {
             reasons.push(Reason::from(&rules::REPLICA_COPY));
         }
         reasons.extend(wrong_key(assessment, avma_key));
-        reasons.extend(reported(assessment));
+        reasons.extend(reported(assessment, avma_key));
         if self.no_contact() {
             reasons.push(Reason::from(&rules::DATA_EXCHANGE_SILENT));
         }
@@ -306,28 +308,47 @@ fn wrong_key(assessment: &Assessment, avma_key: Option<&'static KeyRow>) -> Opti
     };
     let reason = Reason::from(rule);
     Some(match avma_key {
-        Some(row) => reason.remedied(format!("install the AVMA key: slmgr /ipk {}", row.key)),
+        Some(row) => reason.remedied(install(row)),
         None => reason,
     })
 }
 
 /// The error that the guest gives.
-fn reported(assessment: &Assessment) -> Option<Reason> {
+fn reported(assessment: &Assessment, avma_key: Option<&'static KeyRow>) -> Option<Reason> {
     let code = assessment.seen().reason()?;
-    let meaning = code.meaning();
-    let text = meaning.unwrap_or("a code that is in no table");
-    let text = format!("the guest reports {code}: {text}");
-    let reason = Reason::says(&rules::GUEST_REPORTS, text);
-    let reason = match assessment.explain(code).next() {
-        Some(_) => reason,
-        None => {
-            reason.remedied("no rule here explains it; collect host and guest again at one time")
-        }
-    };
-    Some(match meaning {
-        Some(_) => reason,
-        None => reason.without_statement(),
+    let row = code.code();
+    let meaning = row.map_or(UNLISTED, |row| row.meaning);
+    let mut text = format!("the guest reports {code}: {meaning}");
+    // What a code of KMS activation says of the key, unless the key that was seen says otherwise.
+    let note = row.and_then(Code::key_note);
+    let key_may_be_gvlk = matches!(
+        assessment.key(),
+        Key::Unknown | Key::Gvlk | Key::OtherGeneric
+    );
+    if let Some(note) = note {
+        let note = if key_may_be_gvlk { note } else { NOT_THIS_KEY };
+        text = format!("{text}; {note}");
+    }
+    let reason = Reason::says(&rules::GUEST_REPORTS, text).resting_on(code.source());
+    if assessment.explain(code).next().is_some() {
+        return Some(reason);
+    }
+    let is_symptom = RULES.iter().any(|rule| rule.symptoms.contains(&code));
+    let wants_avma_key = note.is_some() && key_may_be_gvlk && assessment.can() != Can::NotEligible;
+    Some(match (avma_key, row.and_then(|row| row.remedy)) {
+        (Some(row), _) if wants_avma_key => reason.remedied(install(row)),
+        (None, _) if wants_avma_key => reason.remedied(rules::FIND_KEY),
+        (_, Some(remedy)) if !is_symptom => reason.remedied(remedy.text),
+        _ => reason.remedied("no rule here explains it; collect host and guest again at one time"),
     })
+}
+
+/// A code of KMS activation beside a key that does not go with KMS.
+const NOT_THIS_KEY: &str = "this is a code of KMS activation, and the installed key is no KMS client key: the code may be \
+     older than the key";
+
+fn install(row: &KeyRow) -> String {
+    format!("install the AVMA key: slmgr /ipk {}", row.key)
 }
 
 /// What the clues contradict each other on: shown, never chosen from.

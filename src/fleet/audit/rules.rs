@@ -9,7 +9,7 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 
 use crate::assess;
-use crate::source::{AVMA_ARTICLE, Evidence, NO_STATEMENT, SLERROR, Source};
+use crate::source::{AVMA_ARTICLE, Evidence, SLERROR, Source};
 
 /// What follows from the collected data themselves.
 pub const THIS_INVENTORY: Source = Source {
@@ -53,7 +53,7 @@ macro_rules! rules {
 }
 
 const LOOK_AT_BOTH: &str = "look for the host's own record (event 12310), and at the guest itself";
-const FIND_KEY: &str = "find out release and edition, then install their AVMA key";
+pub(super) const FIND_KEY: &str = "find out release and edition, then install their AVMA key";
 
 rules! {
     CLAIM_WITH_ANOTHER_KEY = "claim-with-another-key",
@@ -204,12 +204,8 @@ impl Reason {
         }
     }
 
-    /// A code that is in no table rests on no text.
-    pub(super) fn without_statement(self) -> Self {
-        Self {
-            source: NO_STATEMENT,
-            ..self
-        }
+    pub(super) fn resting_on(self, source: Source) -> Self {
+        Self { source, ..self }
     }
 }
 

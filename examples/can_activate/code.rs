@@ -183,6 +183,7 @@ fn fires(code: HResult, assessment: &Assessment) -> Vec<String> {
 fn rules(code: HResult) -> impl Iterator<Item = &'static Rule> {
     RULES
         .iter()
+        .copied()
         .filter(move |rule| rule.symptoms.contains(&code))
 }
 

@@ -11,16 +11,7 @@ const FLOORS: &[&[&str]] = &[
     &["fact"],
     &["word"],
     // 1: the words everyone uses
-    &[
-        "release",
-        "product",
-        "product_key",
-        "source",
-        "hresult",
-        "license",
-        "ids",
-        "time",
-    ],
+    &["product_key", "source", "hresult", "license", "ids", "time"],
     // 2: the published tables, then what is read from them
     &["catalog"],
     &["identity", "repair"],

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::assess::evaluate::Facts;
+use crate::assess::evaluate::{Facts, places, releases_of};
 use crate::assess::guest::Guest;
 use crate::assess::observed::{Key, Observation, Seen, Trust};
 use crate::assess::presumed::Presumed;
@@ -13,8 +13,9 @@ use crate::catalog::hosts;
 use crate::catalog::hosts::sum::Host;
 use crate::catalog::products::Product;
 use crate::catalog::releases::AnyRelease;
-use crate::catalog::rule::{Effect, FactName, FactNames, MendedBy, Rule, When};
+use crate::catalog::rule::{Effect, FactName, FactNames, HostFamily, MendedBy, Rule, When};
 use crate::catalog::rulebook::RULES;
+use crate::fact::Possibility;
 use crate::hresult::HResult;
 use crate::source::Source;
 
@@ -82,10 +83,11 @@ pub fn next_fact(host: &Host, guest: &Guest) -> Option<FactName> {
 }
 
 fn missing(facts: &Facts) -> Option<FactNames> {
-    if facts.effects().count_ones() == 1 {
+    let effects = facts.effects();
+    if effects.count_ones() == 1 {
         return None;
     }
-    let (some, every) = facts.fired();
+    let (some, every) = facts.fired(effects);
     let family = FactNames::known(FactName::HostFamily);
     let read = in_mask(some & !every & !MAY_MATTER)
         .map(Rule::reads)
@@ -98,11 +100,16 @@ fn missing(facts: &Facts) -> Option<FactNames> {
     Some(open)
 }
 
-fn in_mask(mut mask: RuleMask) -> impl Iterator<Item = &'static Rule> {
+fn in_mask(mask: RuleMask) -> impl Iterator<Item = &'static Rule> {
+    rows(mask).map(|(_, rule)| rule)
+}
+
+/// Each rule with its row.
+fn rows(mut mask: RuleMask) -> impl Iterator<Item = (usize, &'static Rule)> {
     core::iter::from_fn(move || {
-        let place = mask.trailing_zeros();
+        let place = mask.trailing_zeros() as usize;
         mask &= mask.wrapping_sub(1);
-        RULES.get(place as usize).copied()
+        Some((place, *RULES.get(place)?))
     })
 }
 
@@ -147,12 +154,13 @@ pub struct Assessment {
 /// ```
 pub fn assess(host: &Host, guest: &Guest, observation: &Observation) -> Assessment {
     let facts = Facts::new(host, guest);
-    let (some, every) = facts.fired();
+    let effects = facts.effects();
+    let (some, every) = facts.fired(effects);
     Assessment {
         host: *host,
         guest: *guest,
         observation: *observation,
-        verdicts: verdicts_of(facts.effects()),
+        verdicts: verdicts_of(effects),
         some,
         every,
     }
@@ -183,17 +191,17 @@ impl Assessment {
     /// rules that only may matter those that fire whatever the unknown facts are.
     pub fn findings(&self) -> impl Iterator<Item = Finding> {
         let finding = move |certain| {
-            move |rule| Finding {
+            move |(row, rule)| Finding {
                 rule,
                 certain,
-                source: self.source_of(rule),
+                source: self.source_of(row, rule),
             }
         };
         let certain = self.every & !MAY_MATTER;
         let open = self.some & !self.every & !MAY_MATTER | self.every & MAY_MATTER;
-        in_mask(certain)
+        rows(certain)
             .map(finding(true))
-            .chain(in_mask(open).map(finding(false)))
+            .chain(rows(open).map(finding(false)))
     }
 
     /// Whether every certain rule that forbids can be mended by an administrator, and by whom first:
@@ -264,7 +272,8 @@ impl Assessment {
     /// with the weakest evidence. `None` where no case is eligible, or the family has no table.
     pub fn basis(&self) -> Option<Cell> {
         let possible = self.verdicts.contains(Verdict::Eligible);
-        self.weakest(Support::Yes, u32::MAX).filter(|_| possible)
+        self.weakest(Support::Yes, u32::MAX, |_, _, _| hosts::NAMED_BY_ANY.bits())
+            .filter(|_| possible)
     }
 
     /// How far what was seen can be trusted, coming from the guest's own licence row: a guest that
@@ -278,43 +287,52 @@ impl Assessment {
         }
     }
 
-    fn source_of(&self, rule: &'static Rule) -> Source {
+    fn source_of(&self, row: usize, rule: &'static Rule) -> Source {
         let (When::Cell(support, because) | When::CellAnd(support, because, _)) = rule.when else {
             return rule.source;
         };
-        self.weakest(support, because)
+        let speaks_of = |family, level, product: Product| {
+            releases_of(row, family as usize, level, product as usize)
+        };
+        self.weakest(support, because, speaks_of)
             .map_or(rule.source, |cell| cell.source)
     }
 
-    /// Of the possible cells that say so for one of these reasons, the one with the weakest evidence.
-    fn weakest(&self, support: Support, because: u32) -> Option<Cell> {
-        let guests = self.guest.release.intersect(hosts::NAMED_BY_ANY)?;
+    /// Of the possible cells that say so for one of these reasons, the one with the weakest evidence;
+    /// of those only at the releases (bits) that `of` names.
+    fn weakest(
+        &self,
+        support: Support,
+        because: u32,
+        of: impl Fn(HostFamily, usize, Product) -> u32,
+    ) -> Option<Cell> {
+        let family = self.host.families().known_element()?;
+        let by = hosts::family(family).level;
+        let mut levels = 1;
+        self.host.each(|fact, bits| {
+            if Some(fact) == by {
+                levels = bits;
+            }
+        });
+        let worst = hosts::weakest_evidence(family, support, because);
         let mut weakest: Option<Cell> = None;
-        let mut see = |cell: Cell| {
-            let weaker =
-                weakest.is_none_or(|old| cell.source.evidence as u8 > old.source.evidence as u8);
-            if cell.support == support && cell.because.bit() & because != 0 && weaker {
-                weakest = Some(cell);
-            }
-        };
-        let mut each = |cell: &dyn Fn(AnyRelease, Product) -> Cell| {
-            for product in self.guest.product.iter() {
-                guests.iter().for_each(|guest| see(cell(guest, product)));
-            }
-        };
-        match &self.host {
-            Host::WindowsServer(host) => {
-                for of in host.release.intersect(hosts::NAMED_BY_ANY)?.iter() {
-                    each(&|guest, product| hosts::windows_server(of, guest, product));
+        for level in places(levels) {
+            for product in hosts::distinct(self.guest.product) {
+                let releases = self.guest.release.bits() & of(family, level, product);
+                for guest in places(releases).filter_map(|place| AnyRelease::ALL.get(place)) {
+                    let Some(cell) = hosts::cell(family, level, *guest, product) else {
+                        continue;
+                    };
+                    let weaker = weakest
+                        .is_none_or(|old| cell.source.evidence as u8 > old.source.evidence as u8);
+                    if cell.support == support && cell.because.bit() & because != 0 && weaker {
+                        weakest = Some(cell);
+                        if cell.source.evidence as u8 == worst {
+                            return weakest;
+                        }
+                    }
                 }
             }
-            Host::AzureLocal(host) => {
-                for by in host.license.iter() {
-                    each(&|guest, product| hosts::azure_local(by, guest, product));
-                }
-            }
-            Host::AzureStackHub(_) => each(&hosts::azure_stack_hub),
-            Host::Azure | Host::OtherHypervisor | Host::Unknown => {}
         }
         weakest
     }

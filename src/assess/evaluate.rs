@@ -6,9 +6,9 @@
 
 use crate::assess::guest::Guest;
 use crate::assess::table::{
-    ALONE, ALWAYS, ANY_VALUE, ASKING_RULES, Alone, BASE, ByRelease, Effects, FIRES_AT, FORBIDDEN,
-    LEVEL, LEVELS, LOOPED_RULES, Looped, NONE, OF_FAMILY, PRODUCTS, READ_ALONE, REFUSING, RuleMask,
-    SINGLE, UNDOCUMENTED, domain, facts_of,
+    ALONE, ALWAYS, ANY_VALUE, Alone, CELLS, Effects, FORBIDDEN, GRIDS, Grid, LEVEL, MAY_MATTER,
+    MOST, NONE, OF_FAMILY, PRODUCTS, READ_ALONE, REFUSING, RuleMask, SINGLE, UNDOCUMENTED, domain,
+    facts_of,
 };
 use crate::catalog::hosts::sum::Host;
 use crate::catalog::rule::{FACTS, FactName, FactNames, HostFamily};
@@ -93,61 +93,73 @@ impl Facts {
     /// The effects of the guest's release and product and of the level, with the facts that a rule asks
     /// for beside them.
     fn together(&self, family: usize) -> Effects {
-        let (Some(base), Some(fires_at)) = (BASE.get(family), FIRES_AT.get(family)) else {
+        let Some(grid) = GRIDS.get(family) else {
             return 0;
         };
+        // For every rule whether it asks for a fact at a value at which it fires, and surely or not.
+        let (mut may_fire, mut surely) = (0_u32, 0_u32);
+        for (at, rule) in grid.rules().enumerate() {
+            if let Some((fact, fires)) = rule.and {
+                let firing = Firing::of(self.get(fact), fires);
+                may_fire |= u32::from(firing.can_fire) << at;
+                surely |= u32::from(firing.can_fire && !firing.can_stay) << at;
+            }
+        }
         let releases = self.get(F::GuestRelease);
+        // A rule that may stay silent leaves every effect and adds its own, wherever it may fire: so
+        // for all cells at once. One that surely fires takes the others away: cell by cell.
+        let (levels, products) = if surely == 0 {
+            self.span(grid, family)
+        } else {
+            (self.levels(family), self.get(F::GuestProduct))
+        };
         let mut effects = 0;
-        for level in places(self.levels(family)) {
-            let Some(of_level) = base.get(level) else {
-                continue;
-            };
-            for product in places(self.get(F::GuestProduct)) {
-                if let Some(says) = of_level.get(product) {
-                    let case = Case {
-                        says: *says,
-                        fires_at,
-                        level,
-                        product,
-                    };
-                    effects |= self.asked(&case, releases, &ASKING_RULES);
+        for level in places(levels) {
+            for product in places(products) {
+                let Some(cell) = CELLS.get(grid.place(level, product)) else {
+                    continue;
+                };
+                let mut left = releases;
+                for at in places(may_fire) {
+                    let inside = releases & cell.fires.get(at).map_or(0, |fires| fires.some);
+                    effects |= u8::from(inside != 0) * FORBIDDEN;
+                    if surely >> at & 1 == 1 {
+                        left &= !inside;
+                    }
+                }
+                effects |= cell.effects(left);
+                if effects == EVERY_EFFECT {
+                    return effects;
                 }
             }
-            if effects == EVERY_EFFECT {
-                break;
+        }
+        effects
+    }
+
+    /// The possible levels and products of a family's table, as places of a grid: what is not known at
+    /// all is one place, that of all together.
+    fn span(&self, grid: &Grid, family: usize) -> (u32, u32) {
+        let grouped = |bits: u32, count: usize| {
+            if bits.count_ones() as usize == count {
+                1 << count
+            } else {
+                bits
             }
-        }
-        effects
-    }
-
-    /// Joins the rules that ask for a fact beside: on the releases at which one may fire it does so at
-    /// some of the fact's values and stays silent at the others.
-    fn asked(
-        &self,
-        case: &Case<'_>,
-        releases: u32,
-        asking: &[(usize, FactName, u32, Effects)],
-    ) -> Effects {
-        let [(at, fact, fires, effect), rest @ ..] = asking else {
-            return case.says.effects(releases);
         };
-        let inside = releases & case.fires_at(*at);
-        let outside = releases & !inside;
-        let mut effects = 0;
-        if inside != 0 {
-            let firing = Firing::of(self.get(*fact), *fires);
-            let does = (u8::from(firing.can_stay) * NONE) | (u8::from(firing.can_fire) * *effect);
-            effects |= join(self.asked(case, inside, rest), does);
-        }
-        if outside != 0 {
-            effects |= self.asked(case, outside, rest);
-        }
-        effects
+        (
+            grouped(self.levels(family), grid.levels()),
+            grouped(self.get(F::GuestProduct), PRODUCTS),
+        )
     }
 
-    /// The rules that fire in some complete case, and those that fire in every one.
-    pub(crate) fn fired(&self) -> (RuleMask, RuleMask) {
-        self.fired_of(RuleMask::MAX)
+    /// The rules that fire in some complete case, and those that fire in every one; `effects` are
+    /// [those](Self::effects) of the facts.
+    pub(crate) fn fired(&self, effects: Effects) -> (RuleMask, RuleMask) {
+        self.fired_of(if effects == NONE {
+            MAY_MATTER
+        } else {
+            RuleMask::MAX
+        })
     }
 
     /// The rules that forbid in every complete case and have an HRESULT.
@@ -167,19 +179,12 @@ impl Facts {
         let (mut some, mut every) = self.fired_alone(read, wanted);
         some |= ALWAYS;
         every |= ALWAYS;
-        for (at, rule) in LOOPED_RULES.iter().enumerate() {
-            let bit = 1 << rule.place;
-            if in_some & bit == 0 {
-                continue;
-            }
-            let firing = self.looped(at, rule, in_every & bit != 0);
-            if firing.can_fire {
-                some |= bit;
-                if !firing.can_stay {
-                    every |= bit;
-                }
-            }
+        let (mut can_fire, mut can_stay) = (0, 0);
+        for family in self.families() {
+            self.looped(family, &mut can_fire, &mut can_stay);
         }
+        some |= can_fire;
+        every |= can_fire & !can_stay;
         (some & in_some, every & in_every)
     }
 
@@ -210,41 +215,35 @@ impl Facts {
         (some, every)
     }
 
-    /// Whether a rule that reads several facts can fire, and whether it can stay silent. That it can
-    /// stay silent need not be found out where it is not `certain` for another reason.
-    fn looped(&self, at: usize, rule: &Looped, may_be_certain: bool) -> Firing {
-        let releases = self.get(F::GuestRelease);
-        let products = self.get(F::GuestProduct);
-        let mut firing = Firing {
-            can_fire: false,
-            can_stay: !may_be_certain,
+    /// The rules of a family that read several facts: those that can fire, and those that can stay
+    /// silent.
+    fn looped(&self, family: usize, can_fire: &mut RuleMask, can_stay: &mut RuleMask) {
+        let Some(grid) = GRIDS.get(family) else {
+            return;
         };
-        let asks = rule
-            .and
-            .map(|(fact, values)| Firing::of(self.get(fact), values));
-        for family in self.families() {
-            let Some(by_level) = FIRES_AT.get(family).and_then(|rules| rules.get(at)) else {
-                continue;
-            };
-            for level in places(self.levels(family)) {
-                let Some(by_product) = by_level.get(level) else {
+        let (levels, products) = self.span(grid, family);
+        let releases = self.get(F::GuestRelease);
+        let (mut some, mut all) = ([0; MOST], [u32::MAX; MOST]);
+        for level in places(levels) {
+            for product in places(products) {
+                let Some(cell) = CELLS.get(grid.place(level, product)) else {
                     continue;
                 };
-                for product in places(products) {
-                    let mut one = Firing::of(releases, self::at(by_product, product));
-                    if let Some(asks) = asks {
-                        one.can_fire &= asks.can_fire;
-                        one.can_stay |= asks.can_stay;
-                    }
-                    firing.can_fire |= one.can_fire;
-                    firing.can_stay |= one.can_stay;
-                    if firing.can_fire && firing.can_stay {
-                        return firing;
-                    }
+                for ((some, all), fires) in some.iter_mut().zip(&mut all).zip(&cell.fires) {
+                    *some |= fires.some;
+                    *all &= fires.every;
                 }
             }
         }
-        firing
+        for ((rule, some), all) in grid.rules().zip(some).zip(all) {
+            let asked = rule.and.map_or(Firing::ALWAYS, |(fact, values)| {
+                Firing::of(self.get(fact), values)
+            });
+            let fires = asked.can_fire && some & releases != 0;
+            let stays = asked.can_stay || releases & !all != 0;
+            *can_fire |= RuleMask::from(fires) << rule.place;
+            *can_stay |= RuleMask::from(stays) << rule.place;
+        }
     }
 
     /// Which facts are not known to a single value and belong to a family that is possible.
@@ -312,20 +311,17 @@ const fn join(a: Effects, b: Effects) -> Effects {
     joined
 }
 
-/// A level and a product of one family.
-struct Case<'a> {
-    says: ByRelease,
-    fires_at: &'a [[[u32; PRODUCTS]; LEVELS]],
-    level: usize,
-    product: usize,
-}
-
-impl Case<'_> {
-    /// The releases at which a rule of several facts may fire.
-    fn fires_at(&self, rule: usize) -> u32 {
-        let of_level = self.fires_at.get(rule).and_then(|by| by.get(self.level));
-        of_level.map_or(0, |by| at(by, self.product))
-    }
+/// The releases at which a rule of several facts may fire, by its row in the rulebook; 0 for a rule of
+/// another form.
+pub(crate) fn releases_of(rule: usize, family: usize, level: usize, product: usize) -> u32 {
+    let Some(grid) = GRIDS.get(family) else {
+        return 0;
+    };
+    let at = grid.rules().position(|looped| looped.place == rule);
+    let cell = CELLS.get(grid.place(level, product));
+    at.zip(cell)
+        .and_then(|(at, cell)| cell.fires.get(at))
+        .map_or(0, |fires| fires.some)
 }
 
 const EVERY_EFFECT: Effects = NONE | UNDOCUMENTED | FORBIDDEN;
@@ -338,6 +334,11 @@ struct Firing {
 }
 
 impl Firing {
+    const ALWAYS: Self = Self {
+        can_fire: true,
+        can_stay: false,
+    };
+
     /// A rule that fires at `fires_at`, over the possibilities `bits`.
     const fn of(bits: u32, fires_at: u32) -> Self {
         Self {
@@ -348,7 +349,7 @@ impl Firing {
 }
 
 /// The places of the bits that are set.
-fn places(mut bits: u32) -> impl Iterator<Item = usize> {
+pub(crate) fn places(mut bits: u32) -> impl Iterator<Item = usize> {
     core::iter::from_fn(move || {
         (bits != 0).then(|| {
             let place = bits.trailing_zeros();

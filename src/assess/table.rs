@@ -27,8 +27,8 @@ const _: () = assert!(TABLE.len() <= 64);
 const RELEASES: usize = AnyRelease::ALL.len();
 pub(crate) const PRODUCTS: usize = Product::ALL.len();
 const FAMILIES: usize = HostFamily::ALL.len();
-pub(crate) const LEVELS: usize = larger(RELEASES, AzureLocalLicense::ALL.len());
-const VALUES: usize = larger(LEVELS, PRODUCTS);
+/// As many values as the largest domain has.
+const VALUES: usize = larger(larger(RELEASES, AzureLocalLicense::ALL.len()), PRODUCTS);
 
 const fn larger(one: usize, other: usize) -> usize {
     if one > other { one } else { other }
@@ -177,6 +177,7 @@ pub(crate) static READ_ALONE: [u32; FAMILIES] = {
 
 /// The rules that no single fact decides: by the level of a family's table, the guest's product and its
 /// release, and at most one fact more.
+#[derive(Clone, Copy)]
 pub(crate) struct Looped {
     /// Row of the rulebook.
     pub(crate) place: usize,
@@ -188,13 +189,12 @@ const fn is_looped(rule: &Rule) -> bool {
     !matches!(rule.when, When::In(..) | When::Always)
 }
 
-const LOOPED: usize = {
-    let mask: u64 = rules_where!(rule => is_looped(rule));
-    mask.count_ones() as usize
-};
+/// The same as a set.
+const LOOPED_MASK: RuleMask = rules_where!(rule => is_looped(rule));
+const LOOPED: usize = LOOPED_MASK.count_ones() as usize;
 
 /// Every one, in the order of the rulebook.
-pub(crate) static LOOPED_RULES: [Looped; LOOPED] = SEVERAL;
+static LOOPED_RULES: [Looped; LOOPED] = SEVERAL;
 const SEVERAL: [Looped; LOOPED] = looped();
 
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
@@ -221,38 +221,6 @@ const fn looped() -> [Looped; LOOPED] {
     table
 }
 
-/// `FIRES_AT[family][place in LOOPED_RULES][level][product]`: the guest's releases (bits) at which such
-/// a rule fires, or may fire where it asks for a fact beside.
-pub(crate) static FIRES_AT: [[[[u32; PRODUCTS]; LEVELS]; LOOPED]; FAMILIES] = FIRES;
-const FIRES: [[[[u32; PRODUCTS]; LEVELS]; LOOPED]; FAMILIES] = fires_at();
-
-#[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
-const fn fires_at() -> [[[[u32; PRODUCTS]; LEVELS]; LOOPED]; FAMILIES] {
-    let mut table = [[[[0; PRODUCTS]; LEVELS]; LOOPED]; FAMILIES];
-    let rules = &SEVERAL;
-    let mut family = 0;
-    while family < FAMILIES {
-        let mut at = 0;
-        while at < LOOPED {
-            let rule = TABLE[rules[at].place];
-            if rule.families.bits() >> family & 1 == 1 {
-                let mut level = 0;
-                while level < levels(family) {
-                    let mut product = 0;
-                    while product < PRODUCTS {
-                        table[family][at][level][product] = releases(rule, family, level, product);
-                        product += 1;
-                    }
-                    level += 1;
-                }
-            }
-            at += 1;
-        }
-        family += 1;
-    }
-    table
-}
-
 /// How many levels a family's table has; 1 where nothing picks a row.
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
 const fn levels(family: usize) -> usize {
@@ -273,6 +241,203 @@ pub(crate) static LEVEL: [Option<FactName>; FAMILIES] = {
     }
     table
 };
+
+/// The cells of one family in the flat table [`CELLS`]: a row a level and one more for all of them
+/// together, and so for the products. So what is not known at all is one look-up, not a walk.
+#[derive(Clone, Copy)]
+pub(crate) struct Grid {
+    start: usize,
+    levels: usize,
+    /// The rules that read several facts and speak of the family, by their places in [`LOOPED_RULES`];
+    /// the rest is `LOOPED`.
+    rules: [usize; MOST],
+}
+
+impl Grid {
+    /// The place of a level and a product; the number of levels, of products, means all of them.
+    pub(crate) const fn place(&self, level: usize, product: usize) -> usize {
+        self.start + level * (PRODUCTS + 1) + product
+    }
+
+    /// The number of levels.
+    pub(crate) const fn levels(&self) -> usize {
+        self.levels
+    }
+
+    /// The rules that read several facts and speak of the family.
+    pub(crate) fn rules(&self) -> impl Iterator<Item = &'static Looped> {
+        self.rules.iter().map_while(|at| LOOPED_RULES.get(*at))
+    }
+}
+
+/// The most rules of several facts that speak of one family.
+pub(crate) const MOST: usize = {
+    let (mut most, mut family) = (0, 0);
+    #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
+    while family < FAMILIES {
+        let rules = (RULES_OF[family] & LOOPED_MASK).count_ones() as usize;
+        most = larger(most, rules);
+        family += 1;
+    }
+    most
+};
+
+/// `GRIDS[family]`.
+pub(crate) static GRIDS: [Grid; FAMILIES] = GRIDS_OF.0;
+/// With the number of all cells.
+const GRIDS_OF: ([Grid; FAMILIES], usize) = {
+    const EMPTY: Grid = Grid {
+        start: 0,
+        levels: 0,
+        rules: [LOOPED; MOST],
+    };
+    let mut grids = [EMPTY; FAMILIES];
+    let (mut start, mut family) = (0, 0);
+    #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
+    while family < FAMILIES {
+        let grid = &mut grids[family];
+        (grid.start, grid.levels) = (start, levels(family));
+        start += (grid.levels + 1) * (PRODUCTS + 1);
+        let (mut count, mut at) = (0, 0);
+        while at < LOOPED {
+            if TABLE[SEVERAL[at].place].families.bits() >> family & 1 == 1 {
+                grid.rules[count] = at;
+                count += 1;
+            }
+            at += 1;
+        }
+        family += 1;
+    }
+    (grids, start)
+};
+
+/// Where a rule of several facts fires: at some of the cells, and at every one of them.
+#[derive(Clone, Copy)]
+pub(crate) struct Fires {
+    /// The guest's releases (bits) at which it fires, or may fire where it asks for a fact beside.
+    pub(crate) some: u32,
+    /// Those at which it does so at every cell.
+    pub(crate) every: u32,
+}
+
+/// A cell, or several together.
+#[derive(Clone, Copy)]
+pub(crate) struct Judged {
+    /// What the rules say that ask for no fact beside level, product and release: for each effect the
+    /// releases (bits) at which it is the case at some of the cells.
+    none: u32,
+    undocumented: u32,
+    forbidden: u32,
+    /// The rules of the grid, in their order.
+    pub(crate) fires: [Fires; MOST],
+}
+
+impl Judged {
+    /// The effects on a guest whose release is one of `releases`.
+    pub(crate) const fn effects(&self, releases: u32) -> Effects {
+        (((releases & self.none != 0) as u8) * NONE)
+            | (((releases & self.undocumented != 0) as u8) * UNDOCUMENTED)
+            | (((releases & self.forbidden != 0) as u8) * FORBIDDEN)
+    }
+}
+
+/// The cells of all grids.
+pub(crate) static CELLS: [Judged; GRIDS_OF.1] = JUDGED;
+const JUDGED: [Judged; GRIDS_OF.1] = judged();
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
+const fn judged() -> [Judged; GRIDS_OF.1] {
+    const NOTHING: Judged = Judged {
+        none: 0,
+        undocumented: 0,
+        forbidden: 0,
+        fires: [Fires {
+            some: 0,
+            every: u32::MAX,
+        }; MOST],
+    };
+    let mut table = [NOTHING; GRIDS_OF.1];
+    let mut family = 0;
+    while family < FAMILIES {
+        let grid = &GRIDS_OF.0[family];
+        let mut level = 0;
+        while level < grid.levels {
+            let mut product = 0;
+            while product < PRODUCTS {
+                let cell = judge(family, level, product);
+                let mut group = 0;
+                while group < 4 {
+                    let place = grid.place(
+                        if group & 1 == 0 { level } else { grid.levels },
+                        if group & 2 == 0 { product } else { PRODUCTS },
+                    );
+                    let all = &mut table[place];
+                    all.none |= cell.none;
+                    all.undocumented |= cell.undocumented;
+                    all.forbidden |= cell.forbidden;
+                    let mut rule = 0;
+                    while rule < MOST {
+                        all.fires[rule].some |= cell.fires[rule].some;
+                        all.fires[rule].every &= cell.fires[rule].every;
+                        rule += 1;
+                    }
+                    group += 1;
+                }
+                product += 1;
+            }
+            level += 1;
+        }
+        family += 1;
+    }
+    table
+}
+
+/// One cell.
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
+const fn judge(family: usize, level: usize, product: usize) -> Judged {
+    let mut cell = Judged {
+        none: 0,
+        undocumented: 0,
+        forbidden: 0,
+        fires: [Fires { some: 0, every: 0 }; MOST],
+    };
+    let rules = &GRIDS_OF.0[family].rules;
+    let mut at = 0;
+    while at < MOST && rules[at] < LOOPED {
+        let rule = TABLE[SEVERAL[rules[at]].place];
+        let releases = releases(rule, family, level, product);
+        cell.fires[at] = Fires {
+            some: releases,
+            every: releases,
+        };
+        at += 1;
+    }
+    let of_level = match hosts::family(HostFamily::ALL[family]).level {
+        Some(fact) => ONE_FACT[fact as usize][level],
+        None => 0,
+    };
+    let of_product = ONE_FACT[FactName::GuestProduct as usize][product];
+    let mut release = 0;
+    while release < RELEASES {
+        let of_release = ONE_FACT[FactName::GuestRelease as usize][release];
+        let mut fired = (ALWAYS | of_level | of_product | of_release) & RULES_OF[family];
+        let mut at = 0;
+        while at < MOST && rules[at] < LOOPED {
+            let rule = SEVERAL[rules[at]];
+            if rule.and.is_none() {
+                fired |= (cell.fires[at].some as u64 >> release & 1) << rule.place;
+            }
+            at += 1;
+        }
+        match effect_of(fired) {
+            FORBIDDEN => cell.forbidden |= 1 << release,
+            UNDOCUMENTED => cell.undocumented |= 1 << release,
+            _ => cell.none |= 1 << release,
+        }
+        release += 1;
+    }
+    cell
+}
 
 /// The releases at which one rule fires.
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
@@ -460,95 +625,11 @@ const fn alone() -> [Alone; FAMILIES] {
     table
 }
 
-/// What is said by the guest's release: the releases (bits) that are forbidden, and those that are left
-/// undocumented. Where both are set, it is forbidden.
-#[derive(Clone, Copy)]
-pub(crate) struct ByRelease {
-    forbidden: u32,
-    undocumented: u32,
-}
-
-impl ByRelease {
-    const NONE: Self = Self {
-        forbidden: 0,
-        undocumented: 0,
-    };
-
-    const fn add(&mut self, effect: Effects, releases: u32) {
-        match effect {
-            FORBIDDEN => self.forbidden |= releases,
-            UNDOCUMENTED => self.undocumented |= releases,
-            _ => {}
-        }
-    }
-
-    /// What happens to a guest whose release is one of `releases`.
-    pub(crate) const fn effects(self, releases: u32) -> Effects {
-        let rest = releases & !self.forbidden;
-        (((rest & !self.undocumented != 0) as u8) * NONE)
-            | (((rest & self.undocumented != 0) as u8) * UNDOCUMENTED)
-            | (((releases & self.forbidden != 0) as u8) * FORBIDDEN)
-    }
-}
-
-/// `BASE[family][level][product]`: what the rules say that ask for no fact beside level, product and
-/// release.
-pub(crate) static BASE: [[[ByRelease; PRODUCTS]; LEVELS]; FAMILIES] = JUDGED;
-const JUDGED: [[[ByRelease; PRODUCTS]; LEVELS]; FAMILIES] = base();
-
-#[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
-const fn base() -> [[[ByRelease; PRODUCTS]; LEVELS]; FAMILIES] {
-    let mut table = [[[ByRelease::NONE; PRODUCTS]; LEVELS]; FAMILIES];
-    let (rules, single, of_family) = (&SEVERAL, &ONE_FACT, &RULES_OF);
-    let every = ReleaseFact::unknown().bits();
-    let mut family = 0;
-    while family < FAMILIES {
-        let of = HostFamily::ALL[family];
-        let mask = of_family[family];
-        let mut by_guest_release = ByRelease::NONE;
-        let mut release = 0;
-        while release < RELEASES {
-            let fired = single[FactName::GuestRelease as usize][release] & mask;
-            by_guest_release.add(effect_of(fired), 1 << release);
-            release += 1;
-        }
-        let mut level = 0;
-        while level < levels(family) {
-            let of_level = match hosts::family(of).level {
-                Some(fact) => effect_of(single[fact as usize][level] & mask),
-                None => NONE,
-            };
-            let mut product = 0;
-            while product < PRODUCTS {
-                let mut says = by_guest_release;
-                says.add(effect_of(mask & ALWAYS), every);
-                says.add(of_level, every);
-                let of_product = single[FactName::GuestProduct as usize][product] & mask;
-                says.add(effect_of(of_product), every);
-                let mut at = 0;
-                while at < LOOPED {
-                    if rules[at].and.is_none() {
-                        let effect = effect_of(1 << rules[at].place);
-                        says.add(effect, FIRES[family][at][level][product]);
-                    }
-                    at += 1;
-                }
-                table[family][level][product] = says;
-                product += 1;
-            }
-            level += 1;
-        }
-        family += 1;
-    }
-    table
-}
-
 // A cell is a rule: for every family, level, product and release the rulebook says what the cell says,
 // with the other facts at values that raise no question. So a release that a table does not name is
 // never eligible, and never forbidden by its age unless AVMA came later.
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
 const _: () = {
-    let table = &JUDGED;
     let product = Product::Datacenter as usize;
     let mut family = 0;
     while family < FAMILIES {
@@ -558,7 +639,8 @@ const _: () = {
             while release < RELEASES {
                 let (of, guest) = (HostFamily::ALL[family], AnyRelease::ALL[release]);
                 if let Some(cell) = hosts::cell(of, level, guest, Product::ALL[product]) {
-                    let says = table[family][level][product].effects(1 << release);
+                    let place = GRIDS_OF.0[family].place(level, product);
+                    let says = JUDGED[place].effects(1 << release);
                     assert!(match cell.support {
                         Support::Yes => says == NONE || WITHOUT_KEY[product] >> release & 1 == 1,
                         Support::No => says == FORBIDDEN,
@@ -573,29 +655,19 @@ const _: () = {
     }
 };
 
-/// The rules that ask for a fact beside; each fact is asked for by one rule and read by no other.
-pub(crate) const ASKING: usize = {
-    let mask: u64 = rules_where!(rule => matches!(rule.when, When::Both(..) | When::CellAnd(..)));
-    mask.count_ones() as usize
-};
-
-/// Their places in [`LOOPED_RULES`], with the facts and what they do where they fire.
-pub(crate) static ASKING_RULES: [(usize, FactName, u32, Effects); ASKING] = {
-    let rules = &SEVERAL;
-    let mut table = [(0, FactName::HostFamily, 0, NONE); ASKING];
-    let (mut count, mut at, mut asked) = (0, 0, TOGETHER);
-    #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
+// A rule that asks for a fact beside forbids, and no other rule reads that fact.
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
+const _: () = {
+    let (mut asked, mut at) = (TOGETHER, 0);
     while at < LOOPED {
-        if let Some((fact, values)) = rules[at].and {
+        if let Some((fact, _)) = SEVERAL[at].and {
             assert!(asked & fact.bit() == 0, "two rules ask for one fact");
+            assert!(FORBIDDING >> SEVERAL[at].place & 1 == 1);
             asked |= fact.bit();
-            table[count] = (at, fact, values, effect_of(1 << rules[at].place));
-            count += 1;
         }
         at += 1;
     }
     let mut place = 0;
-    #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
     while place < TABLE.len() {
         if let When::In(fact, _) = TABLE[place].when {
             let alone = fact.bit() & !TOGETHER;
@@ -606,11 +678,4 @@ pub(crate) static ASKING_RULES: [(usize, FactName, u32, Effects); ASKING] = {
         }
         place += 1;
     }
-    table
-};
-
-// The evaluation takes these effects for granted.
-const _: () = {
-    assert!(ALWAYS & FORBIDDING == ALWAYS);
-    assert!(KEY_MISSING & FORBIDDING == 0 && GUEST_UNNAMED & FORBIDDING == 0);
 };

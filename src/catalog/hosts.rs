@@ -26,7 +26,7 @@ pub use azure_stack_hub::azure_stack_hub;
 pub(crate) use facts::facts_by_name;
 pub use windows_server::{NAMED, windows_server};
 
-use crate::catalog::products::Product;
+use crate::catalog::products::{Product, Products};
 use crate::catalog::releases::{AnyRelease, Releases};
 use crate::catalog::rule::{FactName, HostFamily, Rule};
 
@@ -108,6 +108,48 @@ pub(crate) const fn cell(
     }
 }
 
+/// The weakest evidence that any cell of a family has which says so for one of these reasons (bits), by
+/// its place among the grades.
+#[expect(clippy::indexing_slicing, reason = "both are places in their domains")]
+pub(crate) fn weakest_evidence(family: HostFamily, support: Support, because: u32) -> u8 {
+    static TABLE: [[[u8; Because::ALL.len()]; Support::ALL.len()]; HostFamily::ALL.len()] = {
+        let mut table = [[[0; Because::ALL.len()]; Support::ALL.len()]; HostFamily::ALL.len()];
+        let (mut at, mut level, mut release, mut product) = (0, 0, 0, 0);
+        while at < HostFamily::ALL.len() {
+            while level < AnyRelease::DOMAIN.len() {
+                while release < AnyRelease::DOMAIN.len() {
+                    while product < APART.len() {
+                        let guest = AnyRelease::DOMAIN[release];
+                        if let Some(cell) = cell(HostFamily::ALL[at], level, guest, APART[product])
+                        {
+                            let worst =
+                                &mut table[at][cell.support as usize][cell.because as usize];
+                            if cell.source.evidence as u8 > *worst {
+                                *worst = cell.source.evidence as u8;
+                            }
+                        }
+                        product += 1;
+                    }
+                    release += 1;
+                    product = 0;
+                }
+                level += 1;
+                release = 0;
+            }
+            at += 1;
+            level = 0;
+        }
+        table
+    };
+    let mut worst = 0;
+    for (place, grade) in TABLE[family as usize][support as usize].iter().enumerate() {
+        if because >> place & 1 == 1 && *grade > worst {
+            worst = *grade;
+        }
+    }
+    worst
+}
+
 /// The releases that any table names.
 pub(crate) const NAMED_BY_ANY: Releases = {
     let (mut bits, mut place) = (0, 0);
@@ -123,3 +165,56 @@ pub(crate) const NAMED_BY_ANY: Releases = {
 pub const fn is_named(release: AnyRelease) -> bool {
     NAMED_BY_ANY.bits() >> release.place() & 1 == 1
 }
+
+/// The products that a table tells apart: one stands for all that it treats alike.
+const APART: [Product; 3] = [
+    Product::Standard,
+    Product::Datacenter,
+    Product::DatacenterAzureEdition,
+];
+
+/// Of possible products one for each kind that a table tells apart.
+pub(crate) fn distinct(products: Products) -> impl Iterator<Item = Product> {
+    let [other, alone @ ..] = APART;
+    let of_itself = alone
+        .into_iter()
+        .filter(move |product| products.contains(*product));
+    let rest = products.without(Products::of(&[
+        Product::Datacenter,
+        Product::DatacenterAzureEdition,
+    ]));
+    rest.map(|_| other).into_iter().chain(of_itself)
+}
+
+// What stands for all others is like each of them.
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
+const _: () = {
+    let (mut at, mut product) = (0, 0);
+    while at < HostFamily::ALL.len() {
+        while product < Product::ALL.len() {
+            let of = Product::ALL[product];
+            let apart = matches!(of, Product::Datacenter | Product::DatacenterAzureEdition);
+            let (mut level, mut release) = (0, 0);
+            while level < AnyRelease::DOMAIN.len() {
+                while release < AnyRelease::DOMAIN.len() {
+                    let guest = AnyRelease::DOMAIN[release];
+                    let family = HostFamily::ALL[at];
+                    if let (false, Some(one), Some(other)) = (
+                        apart,
+                        cell(family, level, guest, of),
+                        cell(family, level, guest, APART[0]),
+                    ) {
+                        assert!(one.support as u8 == other.support as u8);
+                        assert!(one.because as u8 == other.because as u8);
+                    }
+                    release += 1;
+                }
+                level += 1;
+                release = 0;
+            }
+            product += 1;
+        }
+        at += 1;
+        product = 0;
+    }
+};

@@ -162,7 +162,7 @@ impl Case {
     /// | not eligible | a certain rule forbids that neither administrator can mend |
     /// | fix the host, the guest | all certain rules that forbid can be mended: who must act first |
     /// | not documented | no text tells |
-    /// | no data | undetermined for want of facts about the guest |
+    /// | no data | undetermined for want of facts about the guest, presumptions applied |
     /// | fix the host | the guest reports that the host is not activated |
     /// | pending | the right key and a reason that passes, or none; or no contact yet |
     /// | fix the guest | another key, or none, and not activated |
@@ -173,7 +173,7 @@ impl Case {
     }
 
     pub(super) fn verdict_by(&self, assessment: &Assessment) -> Verdict {
-        let (can, key, seen) = (assessment.can(), assessment.key(), assessment.seen());
+        let (can, key, seen) = (presumed(assessment), assessment.key(), assessment.seen());
         let not_activated = matches!(seen, Seen::NotActivated { .. } | Seen::Evaluation);
         if self.is_out_of_scope() {
             return Verdict::OutOfScope;
@@ -241,6 +241,9 @@ impl Case {
         if self.no_contact() {
             reasons.push(Reason::from(&rules::DATA_EXCHANGE_SILENT));
         }
+        if !self.is_out_of_scope() {
+            reasons.extend(presumptions(assessment));
+        }
         conflicts(&self.identity, self.license_contradicts, &mut reasons);
         reasons
     }
@@ -273,6 +276,30 @@ impl Case {
             reasons.push(look(Reason::from(&rules::CLAIM_FORBIDDEN)));
         }
     }
+}
+
+/// The answer that the verdict goes by: the exact one, or the one under the presumptions where they
+/// settle it.
+fn presumed(assessment: &Assessment) -> Can {
+    match assessment.can() {
+        Can::Undetermined => assessment.presumed().can(),
+        settled => settled,
+    }
+}
+
+/// What the verdict presumes, as open findings.
+fn presumptions(assessment: &Assessment) -> impl Iterator<Item = Reason> {
+    let seen = matches!(assessment.seen(), Seen::Avma | Seen::Other(_));
+    let rests = !seen && assessment.can() == Can::Undetermined;
+    let presumed = assessment.presumed();
+    presumed
+        .presumptions()
+        .filter(move |_| rests && presumed.can() != Can::Undetermined)
+        .map(move |row| {
+            let can = presumed.can();
+            let text = format!("{can}, if {}; presumed, since {}", row.text, row.reason);
+            Reason::says(&rules::PRESUMED, text)
+        })
 }
 
 fn misses_guest_facts(assessment: &Assessment) -> bool {

@@ -83,6 +83,10 @@ rules! {
         "Data Exchange is on, but the guest does not answer, or has only just started",
         "wait a few minutes; then look at the service vmickvpexchange in the guest",
         THIS_INVENTORY, true;
+    PRESUMED = "presumed",
+        "the verdict presumes the usual value of a fact that was not collected",
+        "collect the host again with the whole command, or give the fact: --set HOST.NAME=VALUE",
+        THIS_INVENTORY, false;
     CLUES_IN_CONFLICT = "clues-in-conflict",
         "what was collected contradicts itself on what the system is",
         "compare name, edition and build on the machine itself", THIS_INVENTORY, true;

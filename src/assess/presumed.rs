@@ -45,7 +45,7 @@ pub static PRESUMPTIONS: &[Presumption] = &[
         FactName::PayAsYouGo,
         NO,
         "the host is not licensed pay-as-you-go",
-        "it exists since 2025 and must be enabled in Azure Arc host by host",
+        "it exists for the newest releases only and must be enabled in Azure Arc host by host",
     ),
     row(
         FactName::Synced,

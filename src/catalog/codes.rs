@@ -189,7 +189,7 @@ codes! {
     DNS_NAME_INVALID = 0x8007_007B, "", "the KMS client finds no SRV record of a KMS host in DNS",
         kms(REACH_KMS);
     KEY_NOT_ACCEPTED = 0x8007_0490, "",
-        "the product key did not work; Windows Server 2019 also has a known fault here",
+        "the product key did not work",
         page("check the key, then install it at an elevated prompt: slmgr /ipk KEY");
     ATTEMPT_TIMED_OUT = 0x8007_05B4, "",
         "the attempt timed out: perhaps the network, or a name that DNS does not resolve",

@@ -5,7 +5,10 @@ use avma::assess::{
 };
 use avma::catalog::hosts::AzureLocalLicense;
 use avma::catalog::keys::{self, KeyChannel, KeyRow};
-use avma::plan::{Action, Circumstances, Goal, Outcome, Phase, Plan, TargetEdition, plan};
+use avma::plan::{
+    Action, Circumstances, Conversion, Goal, Outcome, Phase, Plan, TargetEdition, TargetEditions,
+    conversion, plan,
+};
 use avma::{
     Edition, Fact, HResult, HostLicense, Installation, LicenseChannel, LicenseStatus, Product,
     Release, YesNo,
@@ -14,7 +17,7 @@ use avma::{
 #[path = "plan/evaluation.rs"]
 mod evaluation;
 
-use evaluation::{circumstances, evaluation};
+use evaluation::{circumstances, convert_2022, evaluation};
 
 fn avma_key(release: Release, product: Product) -> &'static KeyRow {
     keys::key(release, product, KeyChannel::Avma).unwrap()
@@ -205,10 +208,8 @@ fn the_host_comes_first_and_each_step_once() {
         &Observation::default(),
         &circumstances(Installation::Full, false),
     );
-    let convert = Action::ConvertEdition {
-        target: TargetEdition::new(Edition::Standard, Installation::Full),
-        gvlk: gvlk(Release::Ws2022, Product::Standard),
-    };
+    let target = TargetEdition::new(Edition::Standard, Installation::Full);
+    let [check, convert, restart] = convert_2022(Edition::Standard, target);
     expect(
         &plan,
         Outcome::Steps,
@@ -218,8 +219,9 @@ fn the_host_comes_first_and_each_step_once() {
             Action::InstallHyperVRole,
             Action::EnableDataExchange,
             Action::StartGuestService,
+            check,
             convert,
-            Action::Restart,
+            restart,
             Action::InstallAvmaKey { row: key() },
             Action::ReadLicense,
         ],

@@ -7,9 +7,10 @@ use crate::catalog::keys::{self, KeyChannel, KeyRow};
 use crate::fact::YesNo;
 use crate::hresult::HResult;
 use crate::license::{HostLicense, LicenseChannel};
-use crate::plan::steps::{Action, Candidate, Steps, TargetEdition};
+use crate::plan::conversion::{Conversion, TargetEditions, conversion};
+use crate::plan::steps::{Action, Candidate, Steps};
 use crate::plan::{Circumstances, Goal, Outcome, Plan};
-use crate::product::{Edition, Product, Products};
+use crate::product::{Product, Products};
 use crate::release::Releases;
 
 /// What is planned for: the facts as they are, and as they will be once the conditions that an
@@ -19,6 +20,8 @@ pub(crate) struct Case<'a> {
     observation: &'a Observation,
     circumstances: &'a Circumstances,
     host_mends: [Candidate; 3],
+    /// What an evaluation becomes, where that is settled.
+    conversion: Option<Conversion>,
     mended_guest: Guest,
     mended: Assessment,
     azure: bool,
@@ -36,10 +39,18 @@ impl<'a> Case<'a> {
             ..*guest
         };
         let (mended_host, host_mends) = mend(host, &guest);
+        let conversion = is(guest.evaluation, true)
+            .then(|| conversion_of(&guest, circumstances))
+            .flatten();
         let mended_guest = Guest {
+            // A conversion may change the edition, and with it the right key and what is documented.
+            product: match conversion {
+                Some(Conversion::To(target)) => target.edition.into(),
+                _ => guest.product,
+            },
             data_exchange: true.into(),
             guest_service: true.into(),
-            // An evaluation can be converted. Whether it is one can not be set.
+            // An evaluation can be converted. Whether it is one cannot be set.
             evaluation: if is(guest.evaluation, true) {
                 false.into()
             } else {
@@ -52,6 +63,7 @@ impl<'a> Case<'a> {
             observation,
             circumstances,
             host_mends,
+            conversion,
             mended_guest,
             mended: assess(&mended_host, &mended_guest, observation),
             azure: matches!(host, Host::Azure),
@@ -95,13 +107,12 @@ impl<'a> Case<'a> {
         if seen == Seen::Unknown && key != Key::None && !converts && !wants_avma {
             return not_enough(Some(Action::ReadLicense));
         }
-        let Some(row) = agreed(&self.guest, KeyChannel::Avma) else {
-            return not_enough(self.missing_for_key(KeyChannel::Avma));
-        };
         if converts {
-            self.convert(row)
-        } else {
-            self.steps(None, row)
+            return self.convert();
+        }
+        match agreed(&self.guest, KeyChannel::Avma) {
+            Some(row) => self.steps([None; 3], row),
+            None => not_enough(self.missing_for_key(KeyChannel::Avma)),
         }
     }
 
@@ -142,35 +153,44 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// The way of an evaluation, or why it can not go it, or not yet.
-    fn convert(&self, row: &'static KeyRow) -> (Outcome, Steps) {
+    /// The way of an evaluation, or why it cannot go it, or not yet.
+    fn convert(&self) -> (Outcome, Steps) {
+        if self.conversion == Some(Conversion::InstallAfresh) {
+            let afresh = certainly(Action::InstallAfresh);
+            return (Outcome::InstallAfresh, Steps::of([afresh]));
+        }
+        // The keys are those of the edition that the guest becomes.
+        let Some(row) = agreed(&self.mended_guest, KeyChannel::Avma) else {
+            return not_enough(self.missing_for_key(KeyChannel::Avma));
+        };
         let domain_controller = self.circumstances.domain_controller;
         if is(domain_controller, true) {
             let demote = certainly(Action::DemoteDomainController);
             return (Outcome::CanNotConvert, Steps::of([demote]));
         }
-        let Some(gvlk) = agreed(&self.guest, KeyChannel::Gvlk) else {
+        let Some(gvlk) = agreed(&self.mended_guest, KeyChannel::Gvlk) else {
             return not_enough(self.missing_for_key(KeyChannel::Gvlk));
         };
-        let edition = gvlk.product.edition();
-        if !matches!(edition, Some(Edition::Datacenter | Edition::Standard)) {
-            // No text names a conversion to Essentials; Azure Edition is reached by upgrade only.
-            let ask_dism = certainly(Action::ListTargetEditions);
-            return (Outcome::NotDocumented, Steps::of([ask_dism]));
-        }
-        let installation = self.circumstances.installation.known_element();
-        match (edition, installation) {
-            (Some(edition), Some(installation)) if is(domain_controller, false) => {
-                let target = TargetEdition::new(edition, installation);
-                self.steps(Some(Action::ConvertEdition { target, gvlk }), row)
+        let list_targets = certainly(Action::ListTargetEditions);
+        match (self.conversion, self.guest.product.edition()) {
+            (Some(Conversion::NotDocumented), _) => {
+                let ask_dism = list_targets.filter(|_| self.circumstances.listed.is_none());
+                (Outcome::NotDocumented, Steps::of([ask_dism]))
             }
-            _ => {
+            (Some(Conversion::To(target)), Some(from)) if is(domain_controller, false) => {
+                let conversion = [
+                    certainly(Action::CheckTargetEdition { from, target }),
+                    certainly(Action::ConvertEdition { from, target, gvlk }),
+                    certainly(Action::Restart),
+                ];
+                self.steps(conversion, row)
+            }
+            (settled, _) => {
+                let is_settled = matches!(settled, Some(Conversion::To(_)));
                 let steps = Steps::of([
                     unset(domain_controller, false, Action::CheckDomainController)
                         .and_then(|(check, _)| certainly(check)),
-                    installation
-                        .is_none()
-                        .then_some((Action::ListTargetEditions, true)),
+                    list_targets.filter(|_| !is_settled),
                 ]);
                 (Outcome::NotEnoughKnown, steps)
             }
@@ -178,9 +198,10 @@ impl<'a> Case<'a> {
     }
 
     /// The whole way, host first.
-    fn steps(&self, conversion: Option<Action>, row: &'static KeyRow) -> (Outcome, Steps) {
+    fn steps(&self, conversion: [Candidate; 3], row: &'static KeyRow) -> (Outcome, Steps) {
         let [a, b, c] = self.host_mends;
         let (exchange, service) = self.guest_mends();
+        let [check_target, convert, restart] = conversion;
         let host_is_at_fault = self
             .host_mends
             .iter()
@@ -205,8 +226,9 @@ impl<'a> Case<'a> {
             check.and_then(certainly),
             exchange,
             service,
-            conversion.and_then(certainly),
-            conversion.and_then(|_| certainly(Action::Restart)),
+            check_target,
+            convert,
+            restart,
             wait.and_then(certainly),
             certainly(Action::InstallAvmaKey { row }),
             certainly(Action::ReadLicense),
@@ -274,6 +296,22 @@ fn evaluation(guest: &Guest, observation: &Observation) -> YesNo {
     };
     // Contradicting clues: either may be right.
     guest.evaluation.intersect(seen).unwrap_or_default()
+}
+
+/// What the evaluation becomes; `None` where that depends on what is not known, as full or core.
+fn conversion_of(guest: &Guest, circumstances: &Circumstances) -> Option<Conversion> {
+    let edition = guest.product.edition()?;
+    let listed = circumstances.listed;
+    // DISM's names tell full from core too.
+    let by_list = listed.and_then(TargetEditions::installation);
+    let installations = circumstances
+        .installation
+        .or(by_list.map_or(circumstances.installation, Into::into));
+    let mut each = installations
+        .iter()
+        .map(|installation| conversion(guest.release, edition, installation, listed));
+    let first = each.next()?;
+    each.all(|other| other == first).then_some(first)
 }
 
 /// The host once its administrator has set what can be set, and the steps to it.

@@ -2,10 +2,11 @@
 
 use avma::VmId;
 use avma::assess::{FactName, Guest, Host, InstalledKey, MendedBy, Observation, RULES};
+use avma::catalog::hosts::AzureLocalLicense;
 use avma::catalog::keys::{self, KeyChannel};
 use avma::plan::{
-    Action, Circumstances, Goal, Outcome, Phase, Plan, TargetEdition, Unattend, UnattendError, Vm,
-    WillShowUi, plan,
+    Action, Circumstances, Goal, Outcome, Phase, Plan, TargetEdition, TargetEditions, Unattend,
+    UnattendError, Vm, WillShowUi, plan,
 };
 use avma::{
     Edition, Fact, HResult, HostLicense, Installation, LicenseChannel, LicenseStatus, Product,
@@ -80,17 +81,21 @@ rem 2. the host administrator: enable the Data Exchange integration service for 
 rem == in the guest ==
 rem 3. the guest administrator: start the service vmickvpexchange, unless it is so already
 net start vmickvpexchange
-rem 4. the guest administrator: convert the evaluation to ServerStandard with the KMS client key VDYBN-27WPP-V4HQT-9VMD4-VMK7H; no AVMA key yet
+rem 4. the guest administrator: see whether DISM lists ServerStandard as a target edition; go on only if it does, otherwise install the licensed edition afresh
 DISM /Online /Get-CurrentEdition
 DISM /Online /Get-TargetEditions
-DISM /Online /Set-Edition:ServerStandard /ProductKey:VDYBN-27WPP-V4HQT-9VMD4-VMK7H /AcceptEula
-rem 5. the guest administrator: restart the guest, which ends the conversion
+
+rem == in the guest, only if DISM lists the target edition ==
+rem 5. the guest administrator: convert the evaluation to ServerStandard with the KMS client key VDYBN-27WPP-V4HQT-9VMD4-VMK7H; no AVMA key yet
+rem    note: without /NoRestart DISM asks whether to restart, and a script waits there [issue #7679 of Microsoft's windowsserverdocs on the restart after /Set-Edition, 2024-01-16 (reported by third parties)]
+DISM /Online /Set-Edition:ServerStandard /ProductKey:VDYBN-27WPP-V4HQT-9VMD4-VMK7H /AcceptEula /NoRestart
+rem 6. the guest administrator: restart the guest, which ends the conversion
 shutdown /r /t 0
 
 rem == in the guest, after the restart ==
-rem 6. the guest administrator: install the AVMA key YDFWN-MJ9JR-3DYRK-FXXRW-78VHK (Windows Server 2022 Standard)
+rem 7. the guest administrator: install the AVMA key YDFWN-MJ9JR-3DYRK-FXXRW-78VHK (Windows Server 2022 Standard)
 cscript //nologo %windir%\system32\slmgr.vbs /ipk YDFWN-MJ9JR-3DYRK-FXXRW-78VHK
-rem 7. the guest administrator: read the licence: LicenseStatus is 1 and Description names VIRTUAL_MACHINE_ACTIVATION once AVMA has activated the guest
+rem 8. the guest administrator: read the licence: LicenseStatus is 1 and Description names VIRTUAL_MACHINE_ACTIVATION once AVMA has activated the guest
 cscript //nologo %windir%\system32\slmgr.vbs /dlv
 ",
     );
@@ -111,18 +116,22 @@ Get-VM -Id 'a1a1a1a1-0000-4000-8000-000000000001' | Get-VMIntegrationService | W
 # == in the guest ==
 # 3. the guest administrator: start the service vmickvpexchange, unless it is so already
 Start-Service -Name vmickvpexchange
-# 4. the guest administrator: convert the evaluation to ServerStandard with the KMS client key VDYBN-27WPP-V4HQT-9VMD4-VMK7H; no AVMA key yet
+# 4. the guest administrator: see whether DISM lists ServerStandard as a target edition; go on only if it does, otherwise install the licensed edition afresh
 DISM /Online /Get-CurrentEdition
 DISM /Online /Get-TargetEditions
-DISM /Online /Set-Edition:ServerStandard /ProductKey:VDYBN-27WPP-V4HQT-9VMD4-VMK7H /AcceptEula
-# 5. the guest administrator: restart the guest, which ends the conversion
+
+# == in the guest, only if DISM lists the target edition ==
+# 5. the guest administrator: convert the evaluation to ServerStandard with the KMS client key VDYBN-27WPP-V4HQT-9VMD4-VMK7H; no AVMA key yet
+#    note: without /NoRestart DISM asks whether to restart, and a script waits there [issue #7679 of Microsoft's windowsserverdocs on the restart after /Set-Edition, 2024-01-16 (reported by third parties)]
+DISM /Online /Set-Edition:ServerStandard /ProductKey:VDYBN-27WPP-V4HQT-9VMD4-VMK7H /AcceptEula /NoRestart
+# 6. the guest administrator: restart the guest, which ends the conversion
 Restart-Computer
 
 # == in the guest, after the restart ==
-# 6. the guest administrator: install the AVMA key YDFWN-MJ9JR-3DYRK-FXXRW-78VHK (Windows Server 2022 Standard)
+# 7. the guest administrator: install the AVMA key YDFWN-MJ9JR-3DYRK-FXXRW-78VHK (Windows Server 2022 Standard)
 Get-CimInstance -ClassName SoftwareLicensingService | Invoke-CimMethod -MethodName InstallProductKey -Arguments @{ ProductKey = 'YDFWN-MJ9JR-3DYRK-FXXRW-78VHK' }
 Get-CimInstance -ClassName SoftwareLicensingService | Invoke-CimMethod -MethodName RefreshLicenseStatus
-# 7. the guest administrator: read the licence: LicenseStatus is 1 and Description names VIRTUAL_MACHINE_ACTIVATION once AVMA has activated the guest
+# 8. the guest administrator: read the licence: LicenseStatus is 1 and Description names VIRTUAL_MACHINE_ACTIVATION once AVMA has activated the guest
 Get-CimInstance -ClassName SoftwareLicensingProduct -Filter 'ApplicationID="55c92734-d682-4d71-983e-d6ec3f16059f" AND PartialProductKey IS NOT NULL AND LicenseIsAddon=FALSE' | Select-Object Description, LicenseStatus, LicenseStatusReason, GracePeriodRemaining, PartialProductKey
 "#,
     );
@@ -131,18 +140,159 @@ Get-CimInstance -ClassName SoftwareLicensingProduct -Filter 'ApplicationID="55c9
 #[test]
 fn dism_of_an_evaluation() {
     same(
-        &evaluation().dism().only(Phase::Guest),
+        &evaluation().dism(),
         r"rem carry out the steps
+
+rem == on the host ==
+rem 1. the host administrator: activate the host by its own channel; in a cluster every node
+rem 2. the host administrator: enable the Data Exchange integration service for the VM
 
 rem == in the guest ==
 rem 3. the guest administrator: start the service vmickvpexchange, unless it is so already
-rem 4. the guest administrator: convert the evaluation to ServerStandard with the KMS client key VDYBN-27WPP-V4HQT-9VMD4-VMK7H; no AVMA key yet
+rem 4. the guest administrator: see whether DISM lists ServerStandard as a target edition; go on only if it does, otherwise install the licensed edition afresh
 DISM /Online /Get-CurrentEdition
 DISM /Online /Get-TargetEditions
-DISM /Online /Set-Edition:ServerStandard /ProductKey:VDYBN-27WPP-V4HQT-9VMD4-VMK7H /AcceptEula
-rem 5. the guest administrator: restart the guest, which ends the conversion
+
+rem == in the guest, only if DISM lists the target edition ==
+rem 5. the guest administrator: convert the evaluation to ServerStandard with the KMS client key VDYBN-27WPP-V4HQT-9VMD4-VMK7H; no AVMA key yet
+rem    note: without /NoRestart DISM asks whether to restart, and a script waits there [issue #7679 of Microsoft's windowsserverdocs on the restart after /Set-Edition, 2024-01-16 (reported by third parties)]
+DISM /Online /Set-Edition:ServerStandard /ProductKey:VDYBN-27WPP-V4HQT-9VMD4-VMK7H /AcceptEula /NoRestart
+rem 6. the guest administrator: restart the guest, which ends the conversion
+
+rem == in the guest, after the restart ==
+rem 7. the guest administrator: install the AVMA key YDFWN-MJ9JR-3DYRK-FXXRW-78VHK (Windows Server 2022 Standard)
+rem 8. the guest administrator: read the licence: LicenseStatus is 1 and Description names VIRTUAL_MACHINE_ACTIVATION once AVMA has activated the guest
 ",
     );
+}
+
+/// An evaluation of Server Core, its installation and all else known.
+fn core(release: Release, product: Product, listed: Option<TargetEditions>) -> Plan {
+    let host = Host::windows_server(Release::Ws2022, Product::Datacenter).ready();
+    let mut guest = Guest::new(release, product).ready();
+    guest.evaluation = true.into();
+    let mut circumstances = Circumstances::default();
+    circumstances.installation = Installation::Core.into();
+    circumstances.domain_controller = false.into();
+    circumstances.listed = listed;
+    plan(&host, &guest, &Observation::default(), &circumstances)
+}
+
+#[test]
+fn slmgr_of_a_standard_core_evaluation() {
+    same(
+        &core(Release::Ws2022, Product::Standard, None).slmgr(),
+        r"rem carry out the steps
+
+rem == in the guest ==
+rem 1. the guest administrator: see whether DISM lists ServerDatacenterCor as a target edition; go on only if it does, otherwise install the licensed edition afresh
+rem    note: DISM is reported to list ServerDatacenterCor alone for Standard Core of 2019 and 2022, and nothing on some media of 2016 [issues #1405, #6315 and #7017 of Microsoft's windowsserverdocs on Server Core evaluations, 2023-01-31 (reported by third parties)]
+DISM /Online /Get-CurrentEdition
+DISM /Online /Get-TargetEditions
+
+rem == in the guest, only if DISM lists the target edition ==
+rem 2. the guest administrator: convert the evaluation to ServerDatacenterCor with the KMS client key WX4NM-KYWYW-QJJR4-XV3QB-6VM33; no AVMA key yet
+rem    note: the guest becomes Datacenter; only a fresh installation keeps it Standard [Microsoft: Upgrade and conversion options for Windows Server, 2025-08-18 (published by Microsoft)]
+rem    note: without /NoRestart DISM asks whether to restart, and a script waits there [issue #7679 of Microsoft's windowsserverdocs on the restart after /Set-Edition, 2024-01-16 (reported by third parties)]
+DISM /Online /Set-Edition:ServerDatacenterCor /ProductKey:WX4NM-KYWYW-QJJR4-XV3QB-6VM33 /AcceptEula /NoRestart
+rem 3. the guest administrator: restart the guest, which ends the conversion
+shutdown /r /t 0
+
+rem == in the guest, after the restart ==
+rem 4. the guest administrator: install the AVMA key W3GNR-8DDXR-2TFRP-H8P33-DV9BG (Windows Server 2022 Datacenter)
+cscript //nologo %windir%\system32\slmgr.vbs /ipk W3GNR-8DDXR-2TFRP-H8P33-DV9BG
+rem 5. the guest administrator: read the licence: LicenseStatus is 1 and Description names VIRTUAL_MACHINE_ACTIVATION once AVMA has activated the guest
+cscript //nologo %windir%\system32\slmgr.vbs /dlv
+",
+    );
+}
+
+#[test]
+fn powershell_of_a_datacenter_core_evaluation() {
+    same(
+        &core(Release::Ws2019, Product::Datacenter, None)
+            .powershell()
+            .only(Phase::Guest),
+        "# carry out the steps
+
+# == in the guest ==
+# 1. the guest administrator: see whether DISM lists ServerDatacenterCor as a target edition; go on only if it does, otherwise install the licensed edition afresh
+#    note: Datacenter may become Datacenter only; this crate holds no report of what DISM lists for Datacenter Core [Microsoft: Upgrade and conversion options for Windows Server, 2025-08-18 (published by Microsoft)]
+DISM /Online /Get-CurrentEdition
+DISM /Online /Get-TargetEditions
+",
+    );
+}
+
+/// The texts hold no command then: nothing can be converted.
+#[test]
+fn a_fresh_installation_in_every_text() {
+    let nothing = Some(TargetEditions::NONE);
+    let plan = core(Release::Ws2016, Product::Standard, nothing);
+    let text = "this evaluation needs a fresh installation
+
+COMMENT == in the guest ==
+COMMENT 1. the guest administrator: install the licensed edition afresh: DISM lists no edition that this evaluation may become; a domain controller hands its duties to another one before; then plan again
+";
+    let rem = format!("rem {}", text.replace("COMMENT", "rem"));
+    same(&plan.slmgr(), &rem);
+    same(&plan.dism(), &rem);
+    let hash = format!("# {}", text.replace("COMMENT", "#"));
+    same(&plan.powershell(), &hash);
+    assert_eq!(plan.unattend(), None);
+}
+
+/// Azure Edition on Azure Local with Azure verification.
+fn azure_edition(release: Release) -> Plan {
+    let host = Host::azure_local(AzureLocalLicense::Subscription).ready();
+    ready(
+        host,
+        Guest::new(release, Product::DatacenterAzureEdition).ready(),
+    )
+}
+
+#[test]
+fn azure_edition_says_what_else_the_guest_needs() {
+    same(
+        &azure_edition(Release::Ws2022).slmgr(),
+        r"rem carry out the steps
+
+rem == in the guest ==
+rem 1. the guest administrator: install the AVMA key F7TB6-YKN8Y-FCC6R-KQ484-VMK3J (Windows Server 2022 Datacenter: Azure Edition)
+rem    note: Azure Edition runs in virtual machines of generation 2 with Secure Boot only [Microsoft: Upgrade a VM to Azure Edition, 2022-12-01 (published by Microsoft)]
+rem    note: Azure verification for VMs needs KB5036909 (2024-04-09) or later in a guest of 2022 [Microsoft: Azure verification for VMs, 2024-10-22 (published by Microsoft)]
+cscript //nologo %windir%\system32\slmgr.vbs /ipk F7TB6-YKN8Y-FCC6R-KQ484-VMK3J
+rem 2. the guest administrator: read the licence: LicenseStatus is 1 and Description names VIRTUAL_MACHINE_ACTIVATION once AVMA has activated the guest
+cscript //nologo %windir%\system32\slmgr.vbs /dlv
+",
+    );
+    let file = azure_edition(Release::Ws2022).unattend().unwrap();
+    same(
+        &file.specialize(),
+        r#"  <!-- Azure Edition runs in virtual machines of generation 2 with Secure Boot only [Microsoft: Upgrade a VM to Azure Edition, 2022-12-01 (published by Microsoft)] -->
+  <!-- Azure verification for VMs needs KB5036909 (2024-04-09) or later in a guest of 2022 [Microsoft: Azure verification for VMs, 2024-10-22 (published by Microsoft)] -->
+  <settings pass="specialize">
+    <component name="Microsoft-Windows-Shell-Setup" processorArchitecture="amd64"
+               publicKeyToken="31bf3856ad364e35" language="neutral" versionScope="nonSxS">
+      <ProductKey>F7TB6-YKN8Y-FCC6R-KQ484-VMK3J</ProductKey>
+    </component>
+  </settings>
+"#,
+    );
+    // The update is for 2022, and Azure itself needs no verification.
+    let file = Unattend::for_guest(Release::Ws2025, Product::DatacenterAzureEdition).unwrap();
+    assert_eq!(file.to_string().matches("<!--").count(), 1);
+    let row = |release, product, channel| keys::key(release, product, channel).unwrap();
+    let azure_edition = Product::DatacenterAzureEdition;
+    let gvlk = row(Release::Ws2022, azure_edition, KeyChannel::Gvlk);
+    let notes: Vec<_> = Action::ReplaceByGvlk { row: gvlk }.notes().collect();
+    assert_eq!(notes.len(), 1);
+    assert_eq!(notes[0].source, avma::source::AZURE_EDITION_UPGRADE);
+    // No other edition needs it.
+    for product in [Product::Standard, Product::Datacenter] {
+        let row = row(Release::Ws2022, product, KeyChannel::Avma);
+        assert_eq!(Action::InstallAvmaKey { row }.notes().count(), 0);
+    }
 }
 
 #[test]
@@ -152,9 +302,9 @@ fn one_phase_is_one_machine_and_moment() {
         r"rem carry out the steps
 
 rem == in the guest, after the restart ==
-rem 6. the guest administrator: install the AVMA key YDFWN-MJ9JR-3DYRK-FXXRW-78VHK (Windows Server 2022 Standard)
+rem 7. the guest administrator: install the AVMA key YDFWN-MJ9JR-3DYRK-FXXRW-78VHK (Windows Server 2022 Standard)
 cscript //nologo %windir%\system32\slmgr.vbs /ipk YDFWN-MJ9JR-3DYRK-FXXRW-78VHK
-rem 7. the guest administrator: read the licence: LicenseStatus is 1 and Description names VIRTUAL_MACHINE_ACTIVATION once AVMA has activated the guest
+rem 8. the guest administrator: read the licence: LicenseStatus is 1 and Description names VIRTUAL_MACHINE_ACTIVATION once AVMA has activated the guest
 cscript //nologo %windir%\system32\slmgr.vbs /dlv
 ",
     );
@@ -248,7 +398,7 @@ rem 1. the guest administrator: find out whether the guest is an evaluation copy
 # == in the guest ==
 # 1. the guest administrator: find out whether the guest is a domain controller: ProductType of Win32_OperatingSystem is 2; then plan again
 (Get-CimInstance -ClassName Win32_OperatingSystem).ProductType
-# 2. the guest administrator: find out whether the installation is core: DISM offers names that end in Cor; then plan again
+# 2. the guest administrator: list the target editions that DISM offers, and see whether the installation is core: DISM's names end in Cor then; then plan again
 DISM /Online /Get-CurrentEdition
 DISM /Online /Get-TargetEditions
 ",
@@ -450,7 +600,8 @@ fn a_plan_gives_an_answer_file_only_if_the_image_takes_the_key() {
 #[cfg(feature = "xml")]
 #[test]
 fn answer_files_are_xml_without_an_empty_element() {
-    let file = Unattend::for_guest(Release::Ws2025, Product::Datacenter)
+    // Of Azure Edition, which holds comments too.
+    let file = Unattend::for_guest(Release::Ws2022, Product::DatacenterAzureEdition)
         .unwrap()
         .selecting_image(WillShowUi::Always)
         .unwrap()
@@ -502,7 +653,19 @@ fn comments_hold_nothing_that_cmd_reads() {
         assert_eq!(of_guest, by == MendedBy::GuestAdministrator, "{fact}");
         assert!(harmless(&fact.to_string()), "{fact}");
     }
-    for plan in [evaluation(), azure()] {
+    let plans = [
+        evaluation(),
+        azure(),
+        core(Release::Ws2022, Product::Standard, None),
+        core(Release::Ws2022, Product::Datacenter, None),
+        core(
+            Release::Ws2022,
+            Product::Standard,
+            Some(TargetEditions::NONE),
+        ),
+        azure_edition(Release::Ws2022),
+    ];
+    for plan in plans {
         let text = plan.slmgr().to_string();
         for line in text.lines().filter(|line| line.starts_with("rem")) {
             assert!(harmless(line), "{line}");
@@ -541,13 +704,15 @@ fn words_are_pinned() {
             "other-channel",
             "not-possible",
             "can-not-convert",
+            "install-afresh",
             "not-documented",
             "not-enough-known"
         ]
     );
     assert_eq!("activated".parse(), Ok(Goal::Activated));
     assert_eq!("avma".parse(), Ok(Goal::Avma));
-    assert_eq!("after-restart".parse(), Ok(Phase::AfterRestart));
+    let phases: Vec<&str> = Phase::ALL.iter().map(|phase| phase.as_str()).collect();
+    assert_eq!(phases, ["host", "guest", "conversion", "after-restart"]);
 }
 
 /// What a PowerShell parser reads as the value of an expression of quoted strings and `[char]`s.

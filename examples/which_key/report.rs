@@ -185,24 +185,18 @@ fn conversion(channel: KeyChannel, identity: &Identity, row: Option<&KeyRow>) ->
     }
     for (installation, way) in ways {
         let convert = label("convert", installation);
-        let Conversion::To(target) = way else {
-            lines.push(format!(
-                "{convert}: no text names the edition that it can become; what DISM /Online /Get-TargetEditions lists \
-                 decides, and with it the key"
-            ));
+        let found = match way {
+            Conversion::To(target) => {
+                key_of(releases, target.edition.into(), KeyChannel::Gvlk).map(|gvlk| (target, gvlk))
+            }
+            _ => None,
+        };
+        let Some((target, gvlk)) = found else {
+            lines.push(format!("{convert}: {}", undecided(releases, edition)));
             continue;
         };
-        let product = target.edition.into();
-        match key_of(releases, product, KeyChannel::Gvlk) {
-            Some(gvlk) => lines.push(format!(
-                "{convert}: {}, then restart",
-                target.set_edition(gvlk)
-            )),
-            None => lines.push(format!(
-                "{convert}: to {} with the GVLK of its exact release (which_key --gvlk), then restart",
-                target.dism_name()
-            )),
-        }
+        let command = target.set_edition(gvlk);
+        lines.push(format!("{convert}: {command}, then restart"));
         if target.edition != edition {
             lines.push(format!(
                 "{convert}: it becomes {}; only a fresh installation keeps it {edition}",
@@ -213,7 +207,7 @@ fn conversion(channel: KeyChannel, identity: &Identity, row: Option<&KeyRow>) ->
             sources.push(CORE_EVALUATION_REPORTS);
         }
         if channel == KeyChannel::Avma {
-            if let Some(row) = key_of(releases, product, channel) {
+            if let Some(row) = key_of(releases, target.edition.into(), channel) {
                 let after = label("after that", installation);
                 keys.push((format!("{after}: slmgr /ipk {}", row.key), row.source));
             }
@@ -230,6 +224,19 @@ fn conversion(channel: KeyChannel, identity: &Identity, row: Option<&KeyRow>) ->
         ));
     }
     lines
+}
+
+/// Why no edition is named.
+fn undecided(releases: Releases, edition: Edition) -> &'static str {
+    if releases.len() > 1 {
+        "what it can become depends on its release: find it out (--edition-id, --sku) and ask again"
+    } else if edition == Edition::Essentials {
+        "by slmgr /ipk with a retail, volume licence or OEM key, as Microsoft says of Essentials; \
+         no text names a conversion by DISM"
+    } else {
+        "no text names the edition that it can become; what DISM /Online /Get-TargetEditions lists \
+         decides, and with it the key"
+    }
 }
 
 /// The row of the key that all releases share.

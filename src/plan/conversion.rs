@@ -161,7 +161,8 @@ pub enum Conversion {
     /// No text names the target, or the releases that it may be do not agree on one. Find out the
     /// release and what DISM lists.
     Open,
-    /// No text speaks of converting such an evaluation.
+    /// No text names a conversion of such an evaluation by DISM: of Essentials, of Azure Edition, or of
+    /// a release outside the Long-Term Servicing Channel.
     NotDocumented,
 }
 

@@ -31,4 +31,5 @@ pub use assessment::{Assessment, Finding, assess, can, next_fact, refusal, verdi
 pub use guest::Guest;
 pub use observed::{InstalledKey, Key, Observation, Seen, Trust};
 pub use presumed::{PRESUMPTIONS, Presumed, Presumption};
+pub(crate) use table::domain;
 pub use verdict::{Can, Verdict, Verdicts};

@@ -23,16 +23,21 @@
 //!
 //! let plan = plan(&host, &guest, &Observation::default(), &circumstances);
 //! assert_eq!(plan.outcome(), Outcome::Steps);
-//! assert!(matches!(plan.steps()[0].action, Action::ConvertEdition { .. }));
+//! assert!(matches!(plan.steps()[0].action, Action::CheckTargetEdition { .. }));
+//! // A Standard Core evaluation can become Datacenter Core only: it gets Datacenter's keys.
+//! let script = plan.powershell().only(Phase::Conversion).to_string();
+//! assert!(script.contains("/Set-Edition:ServerDatacenterCor /ProductKey:WX4NM-"));
 //! let script = plan.powershell().only(Phase::AfterRestart).to_string();
-//! assert!(script.contains("ProductKey = 'YDFWN-MJ9JR-3DYRK-FXXRW-78VHK'"));
+//! assert!(script.contains("ProductKey = 'W3GNR-8DDXR-2TFRP-H8P33-DV9BG'"));
 //! ```
 //!
 //! Sources: Microsoft's AVMA page, its page on conversions between editions, its page on AVMA keys in
 //! Azure, the unattend reference, and user reports on evaluation copies.
 
 mod choose;
+mod conversion;
 mod dism;
+mod note;
 mod powershell;
 mod script;
 mod slmgr;
@@ -45,10 +50,12 @@ use crate::catalog::releases::Releases;
 use crate::fact::YesNo;
 use crate::word::words;
 
+pub use conversion::{Conversion, TargetEdition, TargetEditions, conversion};
 pub use dism::Dism;
+pub use note::Note;
 pub use powershell::{PowerShell, Vm};
 pub use slmgr::Slmgr;
-pub use steps::{Action, Phase, Step, Steps, TargetEdition};
+pub use steps::{Action, Phase, Step, Steps};
 pub use unattend::{Unattend, UnattendError, WillShowUi};
 
 words! {
@@ -67,7 +74,10 @@ words! {
 pub struct Circumstances {
     /// Full or core, which names the edition that an evaluation converts to.
     pub installation: Installations,
-    /// Whether the guest is a domain controller (`ProductType` 2), which can not convert.
+    /// The target editions that `DISM /Online /Get-TargetEditions` lists in the guest; `None` where it
+    /// was not asked yet. An empty list means that only a fresh installation is left.
+    pub listed: Option<TargetEditions>,
+    /// Whether the guest is a domain controller (`ProductType` 2), which cannot convert.
     pub domain_controller: YesNo,
     /// What the plan is for.
     pub goal: Goal,
@@ -85,6 +95,7 @@ impl Circumstances {
     pub const fn new(goal: Goal) -> Self {
         Self {
             installation: Installations::unknown(),
+            listed: None,
             domain_controller: YesNo::unknown(),
             goal,
         }
@@ -104,9 +115,11 @@ words! {
         OtherChannel = "other-channel", "AVMA is not possible here; go back to KMS";
         /// The host does not activate the guest, and no administrator can mend that.
         NotPossible = "not-possible", "AVMA is not possible here";
-        /// The guest is an evaluation on a domain controller, which can not convert.
+        /// The guest is an evaluation on a domain controller, which cannot convert.
         CanNotConvert = "can-not-convert",
-            "a domain controller can not convert from an evaluation";
+            "a domain controller cannot convert from an evaluation";
+        /// The guest is an evaluation, and DISM lists no edition that it may become.
+        InstallAfresh = "install-afresh", "this evaluation needs a fresh installation";
         /// No text tells whether the host activates the guest; no key is installed on a guess.
         NotDocumented = "not-documented", "no text tells whether AVMA works here";
         /// It depends on facts that are not known; the steps find them out, and do nothing else.
@@ -129,6 +142,9 @@ pub struct Plan {
 /// not known to be set, becomes a step that is not [certain](Step::certain). What decides whether AVMA
 /// is possible, or which key is right, is never guessed: the plan then says what to find out. Where the
 /// candidates for the guest's release agree on one AVMA key, that is the key.
+///
+/// An evaluation is converted first. It may become another edition, see [`conversion()`]; all keys then
+/// are those of that edition.
 ///
 /// The licence row also tells whether the guest is an evaluation: an evaluation holds no AVMA key, and
 /// the channel names itself. If that contradicts [`Guest::evaluation`], the fact counts as unknown.

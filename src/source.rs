@@ -191,3 +191,21 @@ pub const NO_STATEMENT: Source = Source {
     dated: "2026-11",
     evidence: Evidence::Inferred,
 };
+/// What DISM lists for evaluations of Server Core.
+pub const CORE_EVALUATION_REPORTS: Source = Source {
+    title: "issues #1405, #6315 and #7017 of Microsoft's windowsserverdocs on Server Core evaluations",
+    dated: "2023-01-31",
+    evidence: Evidence::Reported,
+};
+/// The question that DISM asks after `/Set-Edition`.
+pub const SET_EDITION_ASKS: Source = Source {
+    title: "issue #7679 of Microsoft's windowsserverdocs on the restart after /Set-Edition",
+    dated: "2024-01-16",
+    evidence: Evidence::Reported,
+};
+/// What a virtual machine needs for Azure Edition.
+pub const AZURE_EDITION_UPGRADE: Source =
+    Source::published("Microsoft: Upgrade a VM to Azure Edition", "2022-12-01");
+/// What a guest needs for Azure verification.
+pub const AZURE_VERIFICATION: Source =
+    Source::published("Microsoft: Azure verification for VMs", "2024-10-22");

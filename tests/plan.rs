@@ -5,7 +5,10 @@ use avma::assess::{
 };
 use avma::catalog::hosts::AzureLocalLicense;
 use avma::catalog::keys::{self, KeyChannel, KeyRow};
-use avma::plan::{Action, Circumstances, Goal, Outcome, Phase, Plan, TargetEdition, plan};
+use avma::plan::{
+    Action, Circumstances, Conversion, Goal, Outcome, Phase, Plan, TargetEdition, TargetEditions,
+    conversion, plan,
+};
 use avma::{
     Edition, Fact, HResult, HostLicense, Installation, LicenseChannel, LicenseStatus, Product,
     Release, YesNo,
@@ -14,7 +17,13 @@ use avma::{
 #[path = "plan/evaluation.rs"]
 mod evaluation;
 
-use evaluation::{circumstances, evaluation};
+use evaluation::{circumstances, convert_2022, evaluation};
+
+/// The step of a host's administrator about a rule.
+fn mend(rule: &str) -> Action {
+    let rule = avma::assess::rule(rule).expect("a rule of the rulebook");
+    Action::MendHost { rule }
+}
 
 fn avma_key(release: Release, product: Product) -> &'static KeyRow {
     keys::key(release, product, KeyChannel::Avma).unwrap()
@@ -205,21 +214,20 @@ fn the_host_comes_first_and_each_step_once() {
         &Observation::default(),
         &circumstances(Installation::Full, false),
     );
-    let convert = Action::ConvertEdition {
-        target: TargetEdition::new(Edition::Standard, Installation::Full),
-        gvlk: gvlk(Release::Ws2022, Product::Standard),
-    };
+    let target = TargetEdition::new(Edition::Standard, Installation::Full);
+    let [check, convert, restart] = convert_2022(Edition::Standard, target);
     expect(
         &plan,
         Outcome::Steps,
         &[
-            Action::ConvertHost,
-            Action::ActivateHost,
-            Action::InstallHyperVRole,
+            mend("host-evaluation"),
+            mend("hyper-v-role-missing"),
+            mend("host-not-activated"),
             Action::EnableDataExchange,
             Action::StartGuestService,
+            check,
             convert,
-            Action::Restart,
+            restart,
             Action::InstallAvmaKey { row: key() },
             Action::ReadLicense,
         ],
@@ -258,8 +266,8 @@ fn what_may_be_set_becomes_a_step_that_is_not_certain() {
         &open,
         Outcome::Steps,
         &[
-            Action::ActivateHost,
-            Action::InstallHyperVRole,
+            mend("hyper-v-role-missing"),
+            mend("host-not-activated"),
             Action::EnableDataExchange,
             Action::StartGuestService,
             Action::InstallAvmaKey { row: key() },
@@ -289,7 +297,7 @@ fn other_families_have_their_own_conditions() {
     expect(
         &plan(&local.into(), &guest(), &Observation::default(), &AVMA),
         Outcome::Steps,
-        &[Action::SyncHost, install()[0], install()[1]],
+        &[mend("azure-local-not-synced"), install()[0], install()[1]],
     );
     local.software_assurance = true.into();
     let azure_edition = Guest::new(Release::Ws2022, Product::DatacenterAzureEdition).ready();
@@ -304,8 +312,8 @@ fn other_families_have_their_own_conditions() {
         &on_local,
         Outcome::Steps,
         &[
-            Action::SyncHost,
-            Action::EnableAzureVerification,
+            mend("azure-local-not-synced"),
+            mend("azure-local-verification"),
             Action::InstallAvmaKey { row },
             Action::ReadLicense,
         ],
@@ -318,7 +326,7 @@ fn other_families_have_their_own_conditions() {
         &plan(&hub, &guest, &Observation::default(), &AVMA),
         Outcome::Steps,
         &[
-            Action::SetBiosMarker,
+            mend("azure-stack-hub-marker"),
             Action::InstallAvmaKey {
                 row: avma_key(Release::Ws2016, Product::Standard),
             },
@@ -529,7 +537,7 @@ fn a_refused_guest_with_the_right_key() {
             &ANY,
         ),
         Outcome::Steps,
-        &[Action::ActivateHost, install, read],
+        &[mend("host-not-activated"), install, read],
     );
     // Under another release's key the code says nothing about the host.
     let mut other = refused(HResult::IA_ID_MISMATCH);

@@ -5,8 +5,14 @@ use avma::assess::{
     can, verdicts,
 };
 use avma::catalog::keys::{self, KeyChannel};
-use avma::plan::{Action, Circumstances, Goal, Outcome, plan};
-use avma::{Fact, HResult, LicenseChannel, LicenseStatus, Possibility, Product, Release};
+use avma::plan::{
+    Action, Circumstances, Conversion, Goal, Outcome, Plan, TargetEdition, TargetEditions,
+    conversion, plan,
+};
+use avma::{
+    Edition, Fact, HResult, Installation, LicenseChannel, LicenseStatus, Possibility, Product,
+    Release,
+};
 use proptest::prelude::*;
 
 fn fact<T: Possibility + core::fmt::Debug>() -> impl Strategy<Value = Fact<T>> {
@@ -87,14 +93,87 @@ fn any_observation() -> impl Strategy<Value = Observation> {
 }
 
 fn any_circumstances() -> impl Strategy<Value = Circumstances> {
-    (fact(), fact(), proptest::sample::select(Goal::ALL)).prop_map(
-        |(installation, domain_controller, goal)| {
-            let mut circumstances = Circumstances::new(goal);
-            circumstances.installation = installation;
-            circumstances.domain_controller = domain_controller;
-            circumstances
-        },
-    )
+    let goal = proptest::sample::select(Goal::ALL);
+    let listed = proptest::option::of(proptest::collection::vec(
+        proptest::sample::select(targets()),
+        0..4,
+    ));
+    (fact(), fact(), goal, listed).prop_map(|(installation, domain_controller, goal, listed)| {
+        let mut circumstances = Circumstances::new(goal);
+        circumstances.installation = installation;
+        circumstances.domain_controller = domain_controller;
+        circumstances.listed = listed.map(TargetEditions::from_iter);
+        circumstances
+    })
+}
+
+fn targets() -> Vec<TargetEdition> {
+    let editions = Edition::ALL.iter();
+    let of = |edition: &Edition| {
+        let edition = *edition;
+        let installations = Installation::ALL.iter();
+        installations.map(move |installation| TargetEdition::new(edition, *installation))
+    };
+    editions.flat_map(of).collect()
+}
+
+/// Evaluations, of which the arbitrary guests hold few that come to a conversion.
+fn any_evaluation() -> impl Strategy<Value = Guest> {
+    let release = proptest::sample::select(Release::ALL);
+    let product = proptest::sample::select(vec![
+        Product::Standard,
+        Product::Datacenter,
+        Product::DatacenterAzureEdition,
+        Product::Essentials,
+    ]);
+    (release, product).prop_map(|(release, product)| {
+        let mut guest = Guest::new(release, product).ready();
+        guest.evaluation = true.into();
+        guest
+    })
+}
+
+/// What a text for `cmd` or PowerShell may hold of conversions, whatever the plan.
+fn check_text(text: &str, plan: &Plan, guest: &Guest, circumstances: &Circumstances) {
+    let mut listed_before = false;
+    for line in text.lines() {
+        listed_before |= line.starts_with("DISM /Online /Get-TargetEditions");
+        let Some(place) = line.find("/Set-Edition:") else {
+            continue;
+        };
+        assert!(line.starts_with("DISM /Online /Set-Edition:"), "{line}");
+        assert!(line.ends_with(" /AcceptEula /NoRestart"), "{line}");
+        assert!(listed_before, "the list comes first: {text}");
+        let words: Vec<&str> = line[place..].split([' ', ':']).collect();
+        let (name, key) = (words[1], words[3]);
+        let target = TargetEdition::from_dism_name(name).unwrap();
+        // The key is the target's GVLK, and so is the AVMA key that follows.
+        let release = guest.release.known_element().unwrap().release().unwrap();
+        let of = |channel| keys::key(release, target.edition.into(), channel).unwrap();
+        assert_eq!(of(KeyChannel::Gvlk).key.to_string(), key);
+        assert!(text.contains(&of(KeyChannel::Avma).key.to_string()));
+        // Full stays full, core stays core.
+        assert!(circumstances.installation.contains(target.installation));
+        let from = guest.product.edition().unwrap();
+        match (from, target.edition) {
+            (_, Edition::Datacenter) => {}
+            (Edition::Standard, Edition::Standard) => {
+                // Standard Core is no target since 2016, and before only if DISM itself lists it.
+                let listed = circumstances
+                    .listed
+                    .is_some_and(|list| list.contains(target));
+                let may = target.installation == Installation::Full
+                    || release == Release::Ws2012R2 && listed;
+                assert!(may, "{release}: {line}");
+            }
+            other => panic!("{other:?}: {line}"),
+        }
+    }
+    let converts = |action| matches!(action, Action::ConvertEdition { .. });
+    assert_eq!(
+        text.contains("/Set-Edition:"),
+        plan.steps().iter().any(|step| converts(step.action))
+    );
 }
 
 proptest! {
@@ -113,7 +192,13 @@ proptest! {
         let converts = holds(&|action| matches!(action, Action::ConvertEdition { .. }));
         let installs = holds(&|action| matches!(action, Action::InstallAvmaKey { .. }));
 
-        // A key is the published one of every candidate.
+        // A key is the published one of every candidate; after a conversion, of its target.
+        let target = steps.iter().find_map(|step| match step.action {
+            Action::ConvertEdition { target, .. } => Some(target),
+            _ => None,
+        });
+        let of_target = |target: TargetEdition| Fact::known(Product::from(target.edition));
+        let products = target.map_or(guest.product, of_target);
         for step in steps {
             let (row, channel) = match step.action {
                 Action::InstallAvmaKey { row } => (row, KeyChannel::Avma),
@@ -122,7 +207,7 @@ proptest! {
                 _ => continue,
             };
             for release in guest.release.iter() {
-                for product in guest.product.iter() {
+                for product in products.iter() {
                     let of = keys::key(release.release().unwrap(), product, channel);
                     prop_assert_eq!(of.unwrap().key, row.key);
                 }
@@ -140,10 +225,11 @@ proptest! {
             let place = |wanted: &dyn Fn(Action) -> bool| {
                 steps.iter().position(|step| wanted(step.action)).unwrap()
             };
+            let check = place(&|action| matches!(action, Action::CheckTargetEdition { .. }));
             let convert = place(&|action| matches!(action, Action::ConvertEdition { .. }));
             let restart = place(&|action| action == Action::Restart);
             let install = place(&|action| matches!(action, Action::InstallAvmaKey { .. }));
-            prop_assert!(convert < restart && restart < install);
+            prop_assert!(check < convert && convert < restart && restart < install);
         } else if installs {
             prop_assert!(!guest.evaluation.is(true.into()));
         }
@@ -196,6 +282,54 @@ proptest! {
                 prop_assert!(missing.contains(first));
             }
             prop_assert!(step.action.to_string().is_ascii());
+        }
+        // Only an evaluation for which DISM's list is at hand is installed afresh.
+        let afresh = plan.outcome() == Outcome::InstallAfresh;
+        prop_assert_eq!(afresh, holds(&|action| action == Action::InstallAfresh));
+        if afresh {
+            prop_assert_eq!(steps.len(), 1);
+            prop_assert!(circumstances.listed.is_some());
+        }
+    }
+
+    #[test]
+    fn conversions_in_texts(
+        guest in any_evaluation(),
+        observation in any_observation(),
+        circumstances in any_circumstances(),
+        host in proptest::sample::select(vec![Release::Ws2022, Release::Ws2025]),
+    ) {
+        let host = Host::windows_server(host, Product::Datacenter).ready();
+        let plan = plan(&host, &guest, &observation, &circumstances);
+        check_text(&plan.slmgr().to_string(), &plan, &guest, &circumstances);
+        check_text(&plan.powershell().to_string(), &plan, &guest, &circumstances);
+        for line in plan.dism().to_string().lines() {
+            if line.contains("/Set-Edition:") {
+                prop_assert!(plan.slmgr().to_string().contains(line));
+            }
+        }
+    }
+
+    /// Whatever DISM lists, the rule takes nothing else, and takes it as soon as it may.
+    #[test]
+    fn a_list_is_kept_to(
+        release in proptest::sample::select(Release::ALL),
+        edition in proptest::sample::select(Edition::ALL),
+        installation in proptest::sample::select(Installation::ALL),
+        names in proptest::collection::vec(proptest::sample::select(targets()), 0..4),
+    ) {
+        let listed: TargetEditions = names.iter().copied().collect();
+        match conversion(release, edition, installation, Some(listed)) {
+            Conversion::To(target) => {
+                prop_assert!(listed.contains(target));
+                prop_assert_eq!(target.installation, installation);
+            }
+            Conversion::InstallAfresh => {
+                let datacenter = TargetEdition::new(Edition::Datacenter, installation);
+                prop_assert!(!listed.contains(datacenter));
+            }
+            Conversion::NotDocumented => {}
+            other => prop_assert!(false, "a list leaves nothing open: {other:?}"),
         }
     }
 }

@@ -4,14 +4,19 @@ use avma::VmId;
 use avma::assess::{FactName, Guest, Host, InstalledKey, MendedBy, Observation, RULES};
 use avma::catalog::keys::{self, KeyChannel};
 use avma::plan::{
-    Action, Circumstances, Goal, Outcome, Phase, Plan, TargetEdition, Unattend, UnattendError, Vm,
-    WillShowUi, plan,
+    Action, Circumstances, Goal, Outcome, Phase, Plan, TargetEdition, TargetEditions, Unattend,
+    UnattendError, Vm, WillShowUi, plan,
 };
 use avma::{
     Edition, Fact, HResult, HostLicense, Installation, LicenseChannel, LicenseStatus, Product,
     Release, YesNo,
 };
 use proptest::prelude::*;
+
+#[path = "render/guests.rs"]
+mod guests;
+
+use guests::{azure_edition, core};
 
 /// 2022 Standard, an evaluation; the host not activated, Data Exchange off, the service not looked at.
 fn evaluation() -> Plan {
@@ -80,17 +85,21 @@ rem 2. the host administrator: enable the Data Exchange integration service for 
 rem == in the guest ==
 rem 3. the guest administrator: start the service vmickvpexchange, unless it is so already
 net start vmickvpexchange
-rem 4. the guest administrator: convert the evaluation to ServerStandard with the KMS client key VDYBN-27WPP-V4HQT-9VMD4-VMK7H; no AVMA key yet
+rem 4. the guest administrator: see whether DISM lists ServerStandard as a target edition; go on only if it does, otherwise install the licensed edition afresh
 DISM /Online /Get-CurrentEdition
 DISM /Online /Get-TargetEditions
-DISM /Online /Set-Edition:ServerStandard /ProductKey:VDYBN-27WPP-V4HQT-9VMD4-VMK7H /AcceptEula
-rem 5. the guest administrator: restart the guest, which ends the conversion
+
+rem == in the guest, only if DISM lists the target edition ==
+rem 5. the guest administrator: convert the evaluation to ServerStandard with the KMS client key VDYBN-27WPP-V4HQT-9VMD4-VMK7H; no AVMA key yet
+rem    note: without /NoRestart DISM asks whether to restart, and a script waits there [issue #7679 of Microsoft's windowsserverdocs on the restart after /Set-Edition, 2024-01-16 (reported by third parties)]
+DISM /Online /Set-Edition:ServerStandard /ProductKey:VDYBN-27WPP-V4HQT-9VMD4-VMK7H /AcceptEula /NoRestart
+rem 6. the guest administrator: restart the guest, which ends the conversion
 shutdown /r /t 0
 
 rem == in the guest, after the restart ==
-rem 6. the guest administrator: install the AVMA key YDFWN-MJ9JR-3DYRK-FXXRW-78VHK (Windows Server 2022 Standard)
+rem 7. the guest administrator: install the AVMA key YDFWN-MJ9JR-3DYRK-FXXRW-78VHK (Windows Server 2022 Standard)
 cscript //nologo %windir%\system32\slmgr.vbs /ipk YDFWN-MJ9JR-3DYRK-FXXRW-78VHK
-rem 7. the guest administrator: read the licence: LicenseStatus is 1 and Description names VIRTUAL_MACHINE_ACTIVATION once AVMA has activated the guest
+rem 8. the guest administrator: read the licence: LicenseStatus is 1 and Description names VIRTUAL_MACHINE_ACTIVATION once AVMA has activated the guest
 cscript //nologo %windir%\system32\slmgr.vbs /dlv
 ",
     );
@@ -111,18 +120,22 @@ Get-VM -Id 'a1a1a1a1-0000-4000-8000-000000000001' | Get-VMIntegrationService | W
 # == in the guest ==
 # 3. the guest administrator: start the service vmickvpexchange, unless it is so already
 Start-Service -Name vmickvpexchange
-# 4. the guest administrator: convert the evaluation to ServerStandard with the KMS client key VDYBN-27WPP-V4HQT-9VMD4-VMK7H; no AVMA key yet
+# 4. the guest administrator: see whether DISM lists ServerStandard as a target edition; go on only if it does, otherwise install the licensed edition afresh
 DISM /Online /Get-CurrentEdition
 DISM /Online /Get-TargetEditions
-DISM /Online /Set-Edition:ServerStandard /ProductKey:VDYBN-27WPP-V4HQT-9VMD4-VMK7H /AcceptEula
-# 5. the guest administrator: restart the guest, which ends the conversion
+
+# == in the guest, only if DISM lists the target edition ==
+# 5. the guest administrator: convert the evaluation to ServerStandard with the KMS client key VDYBN-27WPP-V4HQT-9VMD4-VMK7H; no AVMA key yet
+#    note: without /NoRestart DISM asks whether to restart, and a script waits there [issue #7679 of Microsoft's windowsserverdocs on the restart after /Set-Edition, 2024-01-16 (reported by third parties)]
+DISM /Online /Set-Edition:ServerStandard /ProductKey:VDYBN-27WPP-V4HQT-9VMD4-VMK7H /AcceptEula /NoRestart
+# 6. the guest administrator: restart the guest, which ends the conversion
 Restart-Computer
 
 # == in the guest, after the restart ==
-# 6. the guest administrator: install the AVMA key YDFWN-MJ9JR-3DYRK-FXXRW-78VHK (Windows Server 2022 Standard)
+# 7. the guest administrator: install the AVMA key YDFWN-MJ9JR-3DYRK-FXXRW-78VHK (Windows Server 2022 Standard)
 Get-CimInstance -ClassName SoftwareLicensingService | Invoke-CimMethod -MethodName InstallProductKey -Arguments @{ ProductKey = 'YDFWN-MJ9JR-3DYRK-FXXRW-78VHK' }
 Get-CimInstance -ClassName SoftwareLicensingService | Invoke-CimMethod -MethodName RefreshLicenseStatus
-# 7. the guest administrator: read the licence: LicenseStatus is 1 and Description names VIRTUAL_MACHINE_ACTIVATION once AVMA has activated the guest
+# 8. the guest administrator: read the licence: LicenseStatus is 1 and Description names VIRTUAL_MACHINE_ACTIVATION once AVMA has activated the guest
 Get-CimInstance -ClassName SoftwareLicensingProduct -Filter 'ApplicationID="55c92734-d682-4d71-983e-d6ec3f16059f" AND PartialProductKey IS NOT NULL AND LicenseIsAddon=FALSE' | Select-Object Description, LicenseStatus, LicenseStatusReason, GracePeriodRemaining, PartialProductKey
 "#,
     );
@@ -131,16 +144,28 @@ Get-CimInstance -ClassName SoftwareLicensingProduct -Filter 'ApplicationID="55c9
 #[test]
 fn dism_of_an_evaluation() {
     same(
-        &evaluation().dism().only(Phase::Guest),
+        &evaluation().dism(),
         r"rem carry out the steps
+
+rem == on the host ==
+rem 1. the host administrator: activate the host by its own channel; in a cluster every node
+rem 2. the host administrator: enable the Data Exchange integration service for the VM
 
 rem == in the guest ==
 rem 3. the guest administrator: start the service vmickvpexchange, unless it is so already
-rem 4. the guest administrator: convert the evaluation to ServerStandard with the KMS client key VDYBN-27WPP-V4HQT-9VMD4-VMK7H; no AVMA key yet
+rem 4. the guest administrator: see whether DISM lists ServerStandard as a target edition; go on only if it does, otherwise install the licensed edition afresh
 DISM /Online /Get-CurrentEdition
 DISM /Online /Get-TargetEditions
-DISM /Online /Set-Edition:ServerStandard /ProductKey:VDYBN-27WPP-V4HQT-9VMD4-VMK7H /AcceptEula
-rem 5. the guest administrator: restart the guest, which ends the conversion
+
+rem == in the guest, only if DISM lists the target edition ==
+rem 5. the guest administrator: convert the evaluation to ServerStandard with the KMS client key VDYBN-27WPP-V4HQT-9VMD4-VMK7H; no AVMA key yet
+rem    note: without /NoRestart DISM asks whether to restart, and a script waits there [issue #7679 of Microsoft's windowsserverdocs on the restart after /Set-Edition, 2024-01-16 (reported by third parties)]
+DISM /Online /Set-Edition:ServerStandard /ProductKey:VDYBN-27WPP-V4HQT-9VMD4-VMK7H /AcceptEula /NoRestart
+rem 6. the guest administrator: restart the guest, which ends the conversion
+
+rem == in the guest, after the restart ==
+rem 7. the guest administrator: install the AVMA key YDFWN-MJ9JR-3DYRK-FXXRW-78VHK (Windows Server 2022 Standard)
+rem 8. the guest administrator: read the licence: LicenseStatus is 1 and Description names VIRTUAL_MACHINE_ACTIVATION once AVMA has activated the guest
 ",
     );
 }
@@ -152,9 +177,9 @@ fn one_phase_is_one_machine_and_moment() {
         r"rem carry out the steps
 
 rem == in the guest, after the restart ==
-rem 6. the guest administrator: install the AVMA key YDFWN-MJ9JR-3DYRK-FXXRW-78VHK (Windows Server 2022 Standard)
+rem 7. the guest administrator: install the AVMA key YDFWN-MJ9JR-3DYRK-FXXRW-78VHK (Windows Server 2022 Standard)
 cscript //nologo %windir%\system32\slmgr.vbs /ipk YDFWN-MJ9JR-3DYRK-FXXRW-78VHK
-rem 7. the guest administrator: read the licence: LicenseStatus is 1 and Description names VIRTUAL_MACHINE_ACTIVATION once AVMA has activated the guest
+rem 8. the guest administrator: read the licence: LicenseStatus is 1 and Description names VIRTUAL_MACHINE_ACTIVATION once AVMA has activated the guest
 cscript //nologo %windir%\system32\slmgr.vbs /dlv
 ",
     );
@@ -248,7 +273,7 @@ rem 1. the guest administrator: find out whether the guest is an evaluation copy
 # == in the guest ==
 # 1. the guest administrator: find out whether the guest is a domain controller: ProductType of Win32_OperatingSystem is 2; then plan again
 (Get-CimInstance -ClassName Win32_OperatingSystem).ProductType
-# 2. the guest administrator: find out whether the installation is core: DISM offers names that end in Cor; then plan again
+# 2. the guest administrator: list the target editions that DISM offers, and see whether the installation is core: DISM's names end in Cor then; then plan again
 DISM /Online /Get-CurrentEdition
 DISM /Online /Get-TargetEditions
 ",
@@ -450,7 +475,8 @@ fn a_plan_gives_an_answer_file_only_if_the_image_takes_the_key() {
 #[cfg(feature = "xml")]
 #[test]
 fn answer_files_are_xml_without_an_empty_element() {
-    let file = Unattend::for_guest(Release::Ws2025, Product::Datacenter)
+    // Of Azure Edition, which holds comments too.
+    let file = Unattend::for_guest(Release::Ws2022, Product::DatacenterAzureEdition)
         .unwrap()
         .selecting_image(WillShowUi::Always)
         .unwrap()
@@ -502,7 +528,19 @@ fn comments_hold_nothing_that_cmd_reads() {
         assert_eq!(of_guest, by == MendedBy::GuestAdministrator, "{fact}");
         assert!(harmless(&fact.to_string()), "{fact}");
     }
-    for plan in [evaluation(), azure()] {
+    let plans = [
+        evaluation(),
+        azure(),
+        core(Release::Ws2022, Product::Standard, None),
+        core(Release::Ws2022, Product::Datacenter, None),
+        core(
+            Release::Ws2022,
+            Product::Standard,
+            Some(TargetEditions::NONE),
+        ),
+        azure_edition(Release::Ws2022),
+    ];
+    for plan in plans {
         let text = plan.slmgr().to_string();
         for line in text.lines().filter(|line| line.starts_with("rem")) {
             assert!(harmless(line), "{line}");
@@ -541,13 +579,15 @@ fn words_are_pinned() {
             "other-channel",
             "not-possible",
             "can-not-convert",
+            "install-afresh",
             "not-documented",
             "not-enough-known"
         ]
     );
     assert_eq!("activated".parse(), Ok(Goal::Activated));
     assert_eq!("avma".parse(), Ok(Goal::Avma));
-    assert_eq!("after-restart".parse(), Ok(Phase::AfterRestart));
+    let phases: Vec<&str> = Phase::ALL.iter().map(|phase| phase.as_str()).collect();
+    assert_eq!(phases, ["host", "guest", "conversion", "after-restart"]);
 }
 
 /// What a PowerShell parser reads as the value of an expression of quoted strings and `[char]`s.

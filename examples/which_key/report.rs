@@ -4,10 +4,10 @@ use crate::answer::{Answer, Candidate, Outcome, deciding, may_be_evaluation, nea
 use crate::clues::Asked;
 use crate::suggest::suggestions;
 use avma::assess::rule;
-use avma::catalog::keys::{KeyChannel, KeyRow};
-use avma::identity::KeyAnswer;
-use avma::source::{CONVERSION, EVALUATION_REPORTS};
-use avma::{Identity, Product, Products, Source};
+use avma::catalog::keys::{self, KeyChannel, KeyRow};
+use avma::plan::{self, Conversion};
+use avma::source::{CONVERSION, CORE_EVALUATION_REPORTS, EVALUATION_REPORTS, SET_EDITION_ASKS};
+use avma::{AnyRelease, Edition, Identity, Installation, Product, Products, Releases, Source};
 
 /// Everything that is told beside the key.
 pub fn text(asked: &Asked, answer: &Answer) -> String {
@@ -117,7 +117,7 @@ pub fn why(asked: &Asked, answer: &Answer) -> String {
             texts.join("; ")
         }
         Outcome::ConvertFirst(_) => format!(
-            "an evaluation copy does not take the {channel} of the full edition; convert it first"
+            "an evaluation copy does not take the {channel} of the licensed edition; convert it first"
         ),
         Outcome::Never(id) => rule(id).map_or("", |rule| rule.text).to_owned(),
         Outcome::NotDocumented if channel == KeyChannel::Gvlk => format!(
@@ -132,37 +132,120 @@ pub fn why(asked: &Asked, answer: &Answer) -> String {
     }
 }
 
-/// How an evaluation copy becomes a full edition.
+/// How an evaluation copy becomes a licensed edition: by the rule of `plan::conversion`.
 fn conversion(channel: KeyChannel, identity: &Identity, row: Option<&KeyRow>) -> Vec<String> {
-    let Some(row) = row else {
+    let (Some(_), Some(edition)) = (row, identity.products().edition()) else {
         return vec![
             "then: find out release and edition (--build, --sku) and ask again".to_owned(),
         ];
     };
-    let target = match row.product {
-        Product::Datacenter => "ServerDatacenter",
-        Product::Standard => "ServerStandard",
-        _ => "EDITION",
+    let releases = identity.releases();
+    let mut ways: Vec<_> = identity
+        .installation()
+        .iter()
+        .map(|installation| {
+            (
+                installation,
+                plan::conversion(releases, edition, installation, None),
+            )
+        })
+        .collect();
+    ways.dedup_by_key(|(_, way)| *way);
+    let one = ways.len() == 1;
+    // "convert", and where both are possible, for which installation.
+    let label = |word: &str, installation: Installation| {
+        if one {
+            return word.to_owned();
+        }
+        let core = installation == Installation::Core;
+        let of = if core {
+            "Server Core"
+        } else {
+            "with Desktop Experience"
+        };
+        format!("{word} ({of})")
     };
-    let gvlk = match identity.gvlk() {
-        KeyAnswer::ConvertFirst(Some(row)) => row.key.to_string(),
-        _ => "GVLK (that of its exact release: which_key --gvlk)".to_owned(),
-    };
-    let mut lines = vec![
-        format!(
-            "convert: DISM /online /Set-Edition:{target} /ProductKey:{gvlk} /AcceptEula, then restart"
-        ),
-        "convert: DISM /online /Get-TargetEditions names the editions that are possible; a domain controller can not be converted".to_owned(),
-        source_line(&CONVERSION),
-    ];
+    let names_target = ways.iter().any(|(_, way)| matches!(way, Conversion::To(_)));
+    let mut lines = Vec::new();
+    let mut sources = vec![CONVERSION];
+    let mut keys = Vec::new();
+    if names_target {
+        lines.push(
+            "convert: first DISM /Online /Get-TargetEditions; go on only if it lists the edition named here, \
+             otherwise install the licensed edition afresh"
+                .to_owned(),
+        );
+        sources.push(SET_EDITION_ASKS);
+        if !one {
+            lines.push(
+                "convert: DISM /Online /Get-CurrentEdition names Server Core by a name that ends in Cor"
+                    .to_owned(),
+            );
+        }
+    }
+    for (installation, way) in ways {
+        let convert = label("convert", installation);
+        let found = match way {
+            Conversion::To(target) => {
+                key_of(releases, target.edition.into(), KeyChannel::Gvlk).map(|gvlk| (target, gvlk))
+            }
+            _ => None,
+        };
+        let Some((target, gvlk)) = found else {
+            lines.push(format!("{convert}: {}", undecided(releases, edition)));
+            continue;
+        };
+        let command = target.set_edition(gvlk);
+        lines.push(format!("{convert}: {command}, then restart"));
+        if target.edition != edition {
+            lines.push(format!(
+                "{convert}: it becomes {}; only a fresh installation keeps it {edition}",
+                target.edition
+            ));
+        }
+        if installation == Installation::Core && edition == Edition::Standard {
+            sources.push(CORE_EVALUATION_REPORTS);
+        }
+        if channel == KeyChannel::Avma {
+            if let Some(row) = key_of(releases, target.edition.into(), channel) {
+                let after = label("after that", installation);
+                keys.push((format!("{after}: slmgr /ipk {}", row.key), row.source));
+            }
+        }
+    }
+    lines.push("convert: a domain controller cannot be converted".to_owned());
+    lines.extend(sources.iter().map(source_line));
+    lines.extend(keys.iter().map(|(line, _)| line.clone()));
+    keys.dedup_by_key(|(_, source)| *source);
+    lines.extend(keys.iter().map(|(_, source)| source_line(source)));
     if channel == KeyChannel::Avma {
-        lines.push(format!("after that: slmgr /ipk {}", row.key));
-        lines.push(source_line(&row.source));
         lines.push(format!(
-            "that evaluation copies refuse it: {EVALUATION_REPORTS}"
+            "that evaluation copies refuse AVMA keys: {EVALUATION_REPORTS}"
         ));
     }
     lines
+}
+
+/// Why no edition is named.
+fn undecided(releases: Releases, edition: Edition) -> &'static str {
+    if releases.len() > 1 {
+        "what it can become depends on its release: find it out (--edition-id, --sku) and ask again"
+    } else if edition == Edition::Essentials {
+        "by slmgr /ipk with a retail, volume licence or OEM key, as Microsoft says of Essentials; \
+         no text names a conversion by DISM"
+    } else {
+        "no text names the edition that it can become; what DISM /Online /Get-TargetEditions lists \
+         decides, and with it the key"
+    }
+}
+
+/// The row of the key that all releases share.
+fn key_of(releases: Releases, product: Product, channel: KeyChannel) -> Option<&'static KeyRow> {
+    let row = |release: AnyRelease| keys::key(release.release()?, product, channel);
+    let mut rows = releases.iter().map(row);
+    let first = rows.next()??;
+    rows.all(|row| row.is_some_and(|row| row.key == first.key))
+        .then_some(first)
 }
 
 /// Where rows exist beside the one that is missing: by name, never by key.

@@ -92,10 +92,6 @@ pub(crate) const REFUSING: RuleMask =
     rules_where!(rule => matches!(rule.effect, Effect::Forbids) && !rule.symptoms.is_empty());
 /// The rules that a family alone decides.
 pub(crate) const ALWAYS: RuleMask = rules_where!(rule => matches!(rule.when, When::Always));
-/// The rules about the release and product of the guest for which no key is published.
-const KEY_MISSING: RuleMask = rules_where!(rule => matches!(rule.when, When::KeyMissing));
-/// The rules about a guest's release that no table names.
-const GUEST_UNNAMED: RuleMask = rules_where!(rule => matches!(rule.when, When::GuestUnnamed));
 
 /// The rules that speak of a family.
 pub(crate) static OF_FAMILY: [RuleMask; FAMILIES] = RULES_OF;

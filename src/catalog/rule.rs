@@ -140,7 +140,8 @@ pub(crate) enum When {
 }
 
 /// What the host's administrator does about a rule, as a step of a plan: it takes the fact that the
-/// rule reads (the last one, where it reads several) out of the values at which the rule fires.
+/// rule reads (the last one, where it reads several) out of the values at which a rule of the family
+/// fires. So of several rules that read one fact one has the step.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct HostStep {
     /// The step as one sentence, in ASCII.
@@ -174,6 +175,15 @@ pub struct Rule {
     /// The facts by which the family's cells are looked up, beside the guest's.
     pub(crate) level: Option<FactName>,
 }
+
+/// Two rules are equal when they are the same row.
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for Rule {}
 
 impl Rule {
     /// The facts that decide whether the rule fires.

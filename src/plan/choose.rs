@@ -1,15 +1,19 @@
 //! How the steps are chosen.
 
 use crate::assess::{
-    Assessment, FactName, FactNames, Guest, Host, Key, Observation, Seen, Verdict, assess,
+    Assessment, FactName, FactNames, Guest, Host, HostFamily, Key, Observation, RULES, Rule, Seen,
+    Verdict, assess, domain,
 };
 use crate::catalog::keys::{self, KeyChannel, KeyRow};
-use crate::catalog::products::{Edition, Product, Products};
+use crate::catalog::products::Products;
 use crate::catalog::releases::Releases;
+use crate::catalog::rule::When;
+use crate::catalog::rulebook::TABLE;
 use crate::fact::YesNo;
 use crate::hresult::HResult;
-use crate::license::{HostLicense, LicenseChannel};
-use crate::plan::steps::{Action, Candidate, Steps, TargetEdition};
+use crate::license::LicenseChannel;
+use crate::plan::conversion::{Conversion, TargetEditions, conversion};
+use crate::plan::steps::{Action, Candidate, Steps};
 use crate::plan::{Circumstances, Goal, Outcome, Plan};
 
 /// What is planned for: the facts as they are, and as they will be once the conditions that an
@@ -18,7 +22,9 @@ pub(crate) struct Case<'a> {
     guest: Guest,
     observation: &'a Observation,
     circumstances: &'a Circumstances,
-    host_mends: [Candidate; 3],
+    host_mends: [Candidate; MENDS],
+    /// What an evaluation becomes, where that is settled.
+    conversion: Option<Conversion>,
     mended_guest: Guest,
     mended: Assessment,
     azure: bool,
@@ -36,10 +42,18 @@ impl<'a> Case<'a> {
             ..*guest
         };
         let (mended_host, host_mends) = mend(host, &guest);
+        let conversion = is(guest.evaluation, true)
+            .then(|| conversion_of(&guest, circumstances))
+            .flatten();
         let mended_guest = Guest {
+            // A conversion may change the edition, and with it the right key and what is documented.
+            product: match conversion {
+                Some(Conversion::To(target)) => target.edition.into(),
+                _ => guest.product,
+            },
             data_exchange: true.into(),
             guest_service: true.into(),
-            // An evaluation can be converted. Whether it is one can not be set.
+            // An evaluation can be converted. Whether it is one cannot be set.
             evaluation: if is(guest.evaluation, true) {
                 false.into()
             } else {
@@ -52,6 +66,7 @@ impl<'a> Case<'a> {
             observation,
             circumstances,
             host_mends,
+            conversion,
             mended_guest,
             mended: assess(&mended_host, &mended_guest, observation),
             azure: matches!(host, Host::Azure),
@@ -95,13 +110,12 @@ impl<'a> Case<'a> {
         if seen == Seen::Unknown && key != Key::None && !converts && !wants_avma {
             return not_enough(Some(Action::ReadLicense));
         }
-        let Some(row) = agreed(&self.guest, KeyChannel::Avma) else {
-            return not_enough(self.missing_for_key(KeyChannel::Avma));
-        };
         if converts {
-            self.convert(row)
-        } else {
-            self.steps(None, row)
+            return self.convert();
+        }
+        match agreed(&self.guest, KeyChannel::Avma) {
+            Some(row) => self.steps([None; 3], row),
+            None => not_enough(self.missing_for_key(KeyChannel::Avma)),
         }
     }
 
@@ -142,35 +156,44 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// The way of an evaluation, or why it can not go it, or not yet.
-    fn convert(&self, row: &'static KeyRow) -> (Outcome, Steps) {
+    /// The way of an evaluation, or why it cannot go it, or not yet.
+    fn convert(&self) -> (Outcome, Steps) {
+        if self.conversion == Some(Conversion::InstallAfresh) {
+            let afresh = certainly(Action::InstallAfresh);
+            return (Outcome::InstallAfresh, Steps::of([afresh]));
+        }
+        // The keys are those of the edition that the guest becomes.
+        let Some(row) = agreed(&self.mended_guest, KeyChannel::Avma) else {
+            return not_enough(self.missing_for_key(KeyChannel::Avma));
+        };
         let domain_controller = self.circumstances.domain_controller;
         if is(domain_controller, true) {
             let demote = certainly(Action::DemoteDomainController);
             return (Outcome::CanNotConvert, Steps::of([demote]));
         }
-        let Some(gvlk) = agreed(&self.guest, KeyChannel::Gvlk) else {
+        let Some(gvlk) = agreed(&self.mended_guest, KeyChannel::Gvlk) else {
             return not_enough(self.missing_for_key(KeyChannel::Gvlk));
         };
-        let edition = gvlk.product.edition();
-        if !matches!(edition, Some(Edition::Datacenter | Edition::Standard)) {
-            // No text names a conversion to Essentials; Azure Edition is reached by upgrade only.
-            let ask_dism = certainly(Action::ListTargetEditions);
-            return (Outcome::NotDocumented, Steps::of([ask_dism]));
-        }
-        let installation = self.circumstances.installation.known_element();
-        match (edition, installation) {
-            (Some(edition), Some(installation)) if is(domain_controller, false) => {
-                let target = TargetEdition::new(edition, installation);
-                self.steps(Some(Action::ConvertEdition { target, gvlk }), row)
+        let list_targets = certainly(Action::ListTargetEditions);
+        match (self.conversion, self.guest.product.edition()) {
+            (Some(Conversion::NotDocumented), _) => {
+                let ask_dism = list_targets.filter(|_| self.circumstances.listed.is_none());
+                (Outcome::NotDocumented, Steps::of([ask_dism]))
             }
-            _ => {
+            (Some(Conversion::To(target)), Some(from)) if is(domain_controller, false) => {
+                let conversion = [
+                    certainly(Action::CheckTargetEdition { from, target }),
+                    certainly(Action::ConvertEdition { from, target, gvlk }),
+                    certainly(Action::Restart),
+                ];
+                self.steps(conversion, row)
+            }
+            (settled, _) => {
+                let is_settled = matches!(settled, Some(Conversion::To(_)));
                 let steps = Steps::of([
                     unset(domain_controller, false, Action::CheckDomainController)
                         .and_then(|(check, _)| certainly(check)),
-                    installation
-                        .is_none()
-                        .then_some((Action::ListTargetEditions, true)),
+                    list_targets.filter(|_| !is_settled),
                 ]);
                 (Outcome::NotEnoughKnown, steps)
             }
@@ -178,9 +201,10 @@ impl<'a> Case<'a> {
     }
 
     /// The whole way, host first.
-    fn steps(&self, conversion: Option<Action>, row: &'static KeyRow) -> (Outcome, Steps) {
+    fn steps(&self, conversion: [Candidate; 3], row: &'static KeyRow) -> (Outcome, Steps) {
         let [a, b, c] = self.host_mends;
         let (exchange, service) = self.guest_mends();
+        let [check_target, convert, restart] = conversion;
         let host_is_at_fault = self
             .host_mends
             .iter()
@@ -205,8 +229,9 @@ impl<'a> Case<'a> {
             check.and_then(certainly),
             exchange,
             service,
-            conversion.and_then(certainly),
-            conversion.and_then(|_| certainly(Action::Restart)),
+            check_target,
+            convert,
+            restart,
             wait.and_then(certainly),
             certainly(Action::InstallAvmaKey { row }),
             certainly(Action::ReadLicense),
@@ -276,48 +301,100 @@ fn evaluation(guest: &Guest, observation: &Observation) -> YesNo {
     guest.evaluation.intersect(seen).unwrap_or_default()
 }
 
-/// The host once its administrator has set what can be set, and the steps to it.
-fn mend(host: &Host, guest: &Guest) -> (Host, [Candidate; 3]) {
-    match *host {
-        Host::WindowsServer(mut host) => {
-            let licensed = if host.license.is(HostLicense::Licensed) {
-                None
-            } else {
-                let certain = !host.license.contains(HostLicense::Licensed);
-                Some((Action::ActivateHost, certain))
-            };
-            // Unknown stays unknown: nobody converts a host because it might be an evaluation.
-            let evaluation = is(host.evaluation, true).then_some((Action::ConvertHost, true));
-            let role = unset(host.hyper_v_role, true, Action::InstallHyperVRole);
-            if evaluation.is_some() {
-                host.evaluation = false.into();
-            }
-            host.license = HostLicense::Licensed.into();
-            host.hyper_v_role = true.into();
-            (host.into(), [evaluation, licensed, role])
+/// What the evaluation becomes; `None` where that depends on what is not known, as full or core.
+fn conversion_of(guest: &Guest, circumstances: &Circumstances) -> Option<Conversion> {
+    let edition = guest.product.edition()?;
+    let listed = circumstances.listed;
+    // DISM's names tell full from core too.
+    let by_list = listed.and_then(TargetEditions::installation);
+    let installations = circumstances
+        .installation
+        .or(by_list.map_or(circumstances.installation, Into::into));
+    let mut each = installations
+        .iter()
+        .map(|installation| conversion(guest.release, edition, installation, listed));
+    let first = each.next()?;
+    each.all(|other| other == first).then_some(first)
+}
+
+/// The most steps that the rules of one family have.
+const MENDS: usize = {
+    let (mut most, mut family) = (0, 0);
+    #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
+    while family < HostFamily::ALL.len() {
+        let (mut count, mut place) = (0, 0);
+        while place < TABLE.len() {
+            let rule = TABLE[place];
+            count += (rule.step.is_some() && rule.families().bits() >> family & 1 == 1) as usize;
+            place += 1;
         }
-        Host::AzureLocal(mut host) => {
-            let synced = unset(host.synced, true, Action::SyncHost);
-            // Only Azure Edition guests need the verification.
-            let azure_edition = Product::DatacenterAzureEdition;
-            let verification = unset(
-                host.azure_verification,
-                true,
-                Action::EnableAzureVerification,
-            )
-            .filter(|_| guest.product.contains(azure_edition))
-            .map(|(action, certain)| (action, certain && guest.product.is(azure_edition)));
-            host.synced = true.into();
-            host.azure_verification = true.into();
-            (host.into(), [synced, verification, None])
+        if count > most {
+            most = count;
         }
-        Host::AzureStackHub(mut host) => {
-            let marker = unset(host.bios_marker, true, Action::SetBiosMarker);
-            host.bios_marker = true.into();
-            (host.into(), [marker, None, None])
-        }
-        other => (other, [None; 3]),
+        family += 1;
     }
+    most
+};
+
+/// The host once its administrator has set what can be set, and the steps to it: those of the rules of
+/// its family that fire, or may fire.
+fn mend(host: &Host, guest: &Guest) -> (Host, [Candidate; MENDS]) {
+    let (mut mended, mut mends) = (*host, [None; MENDS]);
+    let mut slots = mends.iter_mut();
+    let families = host.families();
+    let of_family = |rule: &&&'static Rule| families.is_subset(rule.families());
+    for rule in RULES.iter().filter(of_family) {
+        let Some(step) = rule.step else {
+            continue;
+        };
+        // A step of a rule that reads a fact of the guest too is needed for such guests only.
+        let (condition, fact, fires) = match rule.when {
+            When::In(fact, _) => (
+                None,
+                fact,
+                RULES
+                    .iter()
+                    .filter(of_family)
+                    .fold(0, |fires, rule| match rule.when {
+                        When::In(of, values) if of == fact => fires | values,
+                        _ => fires,
+                    }),
+            ),
+            When::Both(condition, (fact, values)) => (Some(condition), fact, values),
+            _ => continue,
+        };
+        let (mut may, mut surely) = (true, true);
+        if let Some((of, values)) = condition {
+            let bits = bits_of(guest, of);
+            (may, surely) = (bits & values != 0, bits & !values == 0);
+        }
+        let mut bits = 0;
+        host.each(|of, of_host| {
+            if of == fact {
+                bits = of_host;
+            }
+        });
+        let certain = surely && bits & !fires == 0;
+        if bits & fires == 0 || !may || step.only_if_certain && !certain {
+            continue;
+        }
+        if let Some(slot) = slots.next() {
+            *slot = Some((Action::MendHost { rule }, certain));
+        }
+        mended.set(fact, domain(fact) & !fires);
+    }
+    (mended, mends)
+}
+
+/// The possibilities of a fact of the guest.
+fn bits_of(guest: &Guest, fact: FactName) -> u32 {
+    let mut bits = domain(fact);
+    guest.each(|of, of_guest| {
+        if of == fact {
+            bits = of_guest;
+        }
+    });
+    bits
 }
 
 /// The key on which all candidates for the guest agree.

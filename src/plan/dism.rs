@@ -2,10 +2,9 @@
 
 use core::fmt;
 
-use crate::catalog::keys::KeyRow;
 use crate::plan::Plan;
 use crate::plan::script::{self, Dialect};
-use crate::plan::steps::{Action, Phase, TargetEdition};
+use crate::plan::steps::{Action, Phase};
 
 /// The DISM commands of a plan; every other step as a comment for `cmd`.
 ///
@@ -45,8 +44,12 @@ impl Dialect for Dism<'_> {
 
     fn commands(&self, out: &mut fmt::Formatter<'_>, action: Action) -> fmt::Result {
         match action {
-            Action::ConvertEdition { target, gvlk } => write_conversion(out, target, gvlk),
-            Action::ListTargetEditions => write_target_editions(out),
+            Action::ListTargetEditions | Action::CheckTargetEdition { .. } => {
+                write_target_editions(out)
+            }
+            Action::ConvertEdition { target, gvlk, .. } => {
+                writeln!(out, "{}", target.set_edition(gvlk))
+            }
             _ => Ok(()),
         }
     }
@@ -56,19 +59,4 @@ impl Dialect for Dism<'_> {
 pub(crate) fn write_target_editions(out: &mut fmt::Formatter<'_>) -> fmt::Result {
     writeln!(out, "DISM /Online /Get-CurrentEdition")?;
     writeln!(out, "DISM /Online /Get-TargetEditions")
-}
-
-/// The same line serves `cmd` and PowerShell: no character of it is special in either.
-pub(crate) fn write_conversion(
-    out: &mut fmt::Formatter<'_>,
-    target: TargetEdition,
-    gvlk: &KeyRow,
-) -> fmt::Result {
-    write_target_editions(out)?;
-    writeln!(
-        out,
-        "DISM /Online /Set-Edition:{} /ProductKey:{} /AcceptEula",
-        target.dism_name(),
-        gvlk.key
-    )
 }

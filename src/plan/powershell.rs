@@ -114,8 +114,12 @@ impl Dialect for PowerShell<'_> {
                 )
             }
             Action::StartGuestService => writeln!(out, "Start-Service -Name vmickvpexchange"),
-            Action::ConvertEdition { target, gvlk } => dism::write_conversion(out, target, gvlk),
-            Action::ListTargetEditions => dism::write_target_editions(out),
+            Action::ListTargetEditions | Action::CheckTargetEdition { .. } => {
+                dism::write_target_editions(out)
+            }
+            Action::ConvertEdition { target, gvlk, .. } => {
+                writeln!(out, "{}", target.set_edition(gvlk))
+            }
             Action::Restart => writeln!(out, "Restart-Computer"),
             Action::InstallAvmaKey { row } => {
                 call(

@@ -52,6 +52,9 @@ pub(crate) fn write<D: Dialect>(
                 step.action.by(),
                 step.action
             )?;
+            for note in step.action.notes() {
+                writeln!(out, "{comment}    note: {note}")?;
+            }
             dialect.commands(out, step.action)?;
         }
     }

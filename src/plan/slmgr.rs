@@ -62,8 +62,12 @@ impl Dialect for Slmgr<'_> {
     fn commands(&self, out: &mut fmt::Formatter<'_>, action: Action) -> fmt::Result {
         match action {
             Action::StartGuestService => writeln!(out, "net start vmickvpexchange"),
-            Action::ConvertEdition { target, gvlk } => dism::write_conversion(out, target, gvlk),
-            Action::ListTargetEditions => dism::write_target_editions(out),
+            Action::ListTargetEditions | Action::CheckTargetEdition { .. } => {
+                dism::write_target_editions(out)
+            }
+            Action::ConvertEdition { target, gvlk, .. } => {
+                writeln!(out, "{}", target.set_edition(gvlk))
+            }
             Action::Restart => writeln!(out, "shutdown /r /t 0"),
             Action::InstallAvmaKey { row } => writeln!(out, "{SLMGR} /ipk {}", row.key),
             Action::ReplaceByGvlk { row } => {

@@ -4,8 +4,10 @@ use core::fmt;
 
 use crate::assess::{FactName, FactNames, MendedBy, Rule, rule};
 use crate::catalog::keys::KeyRow;
-use crate::catalog::products::{Edition, Installation};
+use crate::catalog::products::Edition;
 use crate::hresult::HResult;
+use crate::plan::conversion::TargetEdition;
+use crate::plan::note::{self, Note};
 use crate::source::{
     AVMA_ARTICLE, AZURE_VM, CONVERSION, DATA_EXCHANGE, EVALUATION_REPORTS, NO_STATEMENT, SLERROR,
     Source,
@@ -19,53 +21,11 @@ words! {
         Host = "host", "on the host";
         /// In the guest.
         Guest = "guest", "in the guest";
+        /// In the guest, the conversion of an evaluation: only if DISM's list, which the phase before
+        /// shows, holds the target.
+        Conversion = "conversion", "in the guest, only if DISM lists the target edition";
         /// In the guest, after the restart that ends the phase before.
         AfterRestart = "after-restart", "in the guest, after the restart";
-    }
-}
-
-/// The edition that DISM converts to, by the name that `/Set-Edition` takes.
-///
-/// Evaluations of the Semi-Annual Channel do not occur here: no host table names those releases.
-///
-/// Source: [`CONVERSION`] for the command, GetProductInfo's SKU list for the names.
-///
-/// ```
-/// use avma::plan::TargetEdition;
-/// use avma::{Edition, Installation};
-///
-/// let target = TargetEdition::new(Edition::Standard, Installation::Core);
-/// assert_eq!(target.dism_name(), "ServerStandardCor");
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct TargetEdition {
-    /// The licensed edition.
-    pub edition: Edition,
-    /// Full or core: a conversion does not change it.
-    pub installation: Installation,
-}
-
-impl TargetEdition {
-    /// The licensed edition of an installation.
-    pub const fn new(edition: Edition, installation: Installation) -> Self {
-        Self {
-            edition,
-            installation,
-        }
-    }
-
-    /// The name that DISM uses. Essentials exists as a full installation only.
-    pub const fn dism_name(self) -> &'static str {
-        match (self.edition, self.installation) {
-            (Edition::Datacenter, Installation::Full) => "ServerDatacenter",
-            (Edition::Datacenter, Installation::Core) => "ServerDatacenterCor",
-            (Edition::DatacenterAzureEdition, Installation::Full) => "ServerTurbine",
-            (Edition::DatacenterAzureEdition, Installation::Core) => "ServerTurbineCor",
-            (Edition::Standard, Installation::Full) => "ServerStandard",
-            (Edition::Standard, Installation::Core) => "ServerStandardCor",
-            (Edition::Essentials, _) => "ServerSolution",
-        }
     }
 }
 
@@ -73,18 +33,12 @@ impl TargetEdition {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Action {
-    /// Convert the host from an evaluation to a licensed Datacenter.
-    ConvertHost,
-    /// Activate the host by its own channel.
-    ActivateHost,
-    /// Install the Hyper-V role on the host.
-    InstallHyperVRole,
-    /// Let the Azure Local host sync with Azure.
-    SyncHost,
-    /// Enable Azure verification for VMs on the cluster.
-    EnableAzureVerification,
-    /// Have the OEM set the marker in the Azure Stack Hub host's BIOS.
-    SetBiosMarker,
+    /// What the host's administrator does about a rule of the host's family: activate the host,
+    /// install the Hyper-V role, let it sync with Azure …
+    MendHost {
+        /// The rule, which has the step.
+        rule: &'static Rule,
+    },
     /// The guest blames the host although no fact does: look at the host again.
     CheckHost {
         /// What the guest shows.
@@ -94,9 +48,19 @@ pub enum Action {
     EnableDataExchange,
     /// Start the guest's own Data Exchange service, `vmickvpexchange`.
     StartGuestService,
-    /// Convert an evaluation to its licensed edition. Always with the GVLK: an AVMA key is refused by
-    /// some copies of DISM and Setup.
+    /// See whether DISM lists the edition that the evaluation is to become. If it does not, go no
+    /// further: only a fresh installation is left.
+    CheckTargetEdition {
+        /// The edition of the evaluation.
+        from: Edition,
+        /// The edition to look for.
+        target: TargetEdition,
+    },
+    /// Convert an evaluation to a licensed edition. Always with the GVLK of the target: an AVMA key is
+    /// refused by some copies of DISM and Setup.
     ConvertEdition {
+        /// The edition of the evaluation; a guest that becomes another one takes that one's keys.
+        from: Edition,
         /// The edition to convert to.
         target: TargetEdition,
         /// The KMS client key of that edition.
@@ -132,7 +96,9 @@ pub enum Action {
         /// All that are open and matter, the first one included.
         missing: FactNames,
     },
-    /// Find out whether the guest is a domain controller, which can not convert.
+    /// DISM lists no edition that the evaluation may become: install the licensed edition afresh.
+    InstallAfresh,
+    /// Find out whether the guest is a domain controller, which cannot convert.
     CheckDomainController,
     /// Find out which editions DISM offers, which tells a core installation from a full one.
     ListTargetEditions,
@@ -161,15 +127,13 @@ impl Action {
     /// The rule of the rulebook that asks for it, if one does.
     pub fn rule(self) -> Option<&'static Rule> {
         rule(match self {
-            Self::ConvertHost => "host-evaluation",
-            Self::ActivateHost => "host-not-activated",
-            Self::InstallHyperVRole => "hyper-v-role-missing",
-            Self::SyncHost => "azure-local-not-synced",
-            Self::EnableAzureVerification => "azure-local-verification",
-            Self::SetBiosMarker => "azure-stack-hub-marker",
+            Self::MendHost { rule } => return Some(rule),
             Self::EnableDataExchange => "data-exchange-off",
             Self::StartGuestService => "guest-service-stopped",
-            Self::ConvertEdition { .. } | Self::Restart => "guest-evaluation",
+            Self::CheckTargetEdition { .. }
+            | Self::ConvertEdition { .. }
+            | Self::Restart
+            | Self::InstallAfresh => "guest-evaluation",
             Self::ReplaceByGvlk { .. } => "host-azure",
             _ => return None,
         })
@@ -185,6 +149,8 @@ impl Action {
             Self::Wait { .. } | Self::CheckHost { .. } => SLERROR,
             Self::CheckDomainController
             | Self::ListTargetEditions
+            | Self::CheckTargetEdition { .. }
+            | Self::InstallAfresh
             | Self::DemoteDomainController
             | Self::Restart => CONVERSION,
             Self::StartGuestService => DATA_EXCHANGE,
@@ -192,17 +158,22 @@ impl Action {
         }
     }
 
+    /// What else to know about it, each with its source.
+    pub fn notes(self) -> impl Iterator<Item = Note> {
+        let notes = match self {
+            Self::CheckTargetEdition { from, target } => note::of_target_list(from, target),
+            Self::ConvertEdition { from, target, .. } => note::of_conversion(from, target),
+            Self::InstallAvmaKey { row } => note::of_avma_key(row),
+            Self::ReplaceByGvlk { row } => note::of_gvlk(row),
+            _ => note::NONE,
+        };
+        notes.into_iter().flatten()
+    }
+
     fn is_on_host(self) -> bool {
         matches!(
             self,
-            Self::ConvertHost
-                | Self::ActivateHost
-                | Self::InstallHyperVRole
-                | Self::SyncHost
-                | Self::EnableAzureVerification
-                | Self::SetBiosMarker
-                | Self::CheckHost { .. }
-                | Self::EnableDataExchange
+            Self::MendHost { .. } | Self::CheckHost { .. } | Self::EnableDataExchange
         )
     }
 }
@@ -210,12 +181,8 @@ impl Action {
 impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::ConvertHost => "convert the host from an evaluation to a licensed Datacenter",
-            Self::ActivateHost => "activate the host by its own channel; in a cluster every node",
-            Self::InstallHyperVRole => "install the Hyper-V role, which restarts the host",
-            Self::SyncHost => "let the host sync with Azure",
-            Self::EnableAzureVerification => "enable Azure verification for VMs on the cluster",
-            Self::SetBiosMarker => "have the OEM set the marker in the BIOS of every host",
+            // A rule without a step makes no action.
+            Self::MendHost { rule } => rule.step.map_or(rule.remedy, |step| step.text),
             Self::EnableDataExchange => "enable the Data Exchange integration service for the VM",
             Self::StartGuestService => "start the service vmickvpexchange",
             Self::Restart => "restart the guest, which ends the conversion",
@@ -228,12 +195,16 @@ impl fmt::Display for Action {
                  Win32_OperatingSystem is 2; then plan again"
             }
             Self::ListTargetEditions => {
-                "find out whether the installation is core: DISM offers names that end in Cor; then \
-                 plan again"
+                "list the target editions that DISM offers, and see whether the installation is core: \
+                 DISM's names end in Cor then; then plan again"
             }
             Self::DemoteDomainController => {
                 "move the duties of this domain controller to a licensed one and demote it; then \
                  plan again"
+            }
+            Self::InstallAfresh => {
+                "install the licensed edition afresh: DISM lists no edition that this evaluation may \
+                 become; a domain controller hands its duties to another one before; then plan again"
             }
             Self::ReadLicense => {
                 "read the licence: LicenseStatus is 1 and Description names \
@@ -253,7 +224,15 @@ impl fmt::Display for Action {
                     Meaning(*code)
                 );
             }
-            Self::ConvertEdition { target, gvlk } => {
+            Self::CheckTargetEdition { target, .. } => {
+                return write!(
+                    f,
+                    "see whether DISM lists {} as a target edition; go on only if it does, \
+                     otherwise install the licensed edition afresh",
+                    target.dism_name()
+                );
+            }
+            Self::ConvertEdition { target, gvlk, .. } => {
                 return write!(
                     f,
                     "convert the evaluation to {} with the KMS client key {}; no AVMA key yet",
@@ -343,10 +322,10 @@ impl Steps {
             *place = Step {
                 action: *action,
                 certain: *certain,
-                phase: if action.by() == MendedBy::HostAdministrator {
-                    Phase::Host
-                } else {
-                    in_guest
+                phase: match action {
+                    Action::ConvertEdition { .. } | Action::Restart => Phase::Conversion,
+                    _ if action.by() == MendedBy::HostAdministrator => Phase::Host,
+                    _ => in_guest,
                 },
             };
             if *action == Action::Restart {

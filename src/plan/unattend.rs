@@ -5,6 +5,7 @@ use core::fmt;
 use crate::catalog::keys::{self, KeyChannel, KeyRow};
 use crate::catalog::products::Product;
 use crate::catalog::releases::Release;
+use crate::plan::note;
 use crate::word::words;
 
 words! {
@@ -43,6 +44,8 @@ pub enum UnattendError {
 /// Only for images of the licensed edition: an evaluation refuses the key, and then Setup fails.
 /// `SkipAutoActivation` (Microsoft-Windows-Security-SPP-UX, `specialize`) must be absent or false.
 /// The processor architecture is amd64; no AVMA key is published for another.
+///
+/// An Azure Edition guest needs more than a key; comments of XML in the file say what.
 ///
 /// `Display` is the whole file; [`specialize`](Self::specialize) and [`windows_pe`](Self::windows_pe)
 /// are the settings to put into another one.
@@ -144,6 +147,10 @@ struct Specialize(&'static KeyRow);
 
 impl fmt::Display for Specialize {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for note in note::of_avma_key(self.0).into_iter().flatten() {
+            // No note holds two hyphens in a row, which would end an XML comment early.
+            writeln!(f, "  <!-- {note} -->")?;
+        }
         writeln!(
             f,
             r#"  <settings pass="specialize">

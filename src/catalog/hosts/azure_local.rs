@@ -171,6 +171,12 @@ pub const fn azure_local(license: AzureLocalLicense, guest: AnyRelease, product:
     table[row][column]
 }
 
+/// What Azure verification for VMs needs in an Azure Edition guest of one release.
+pub(crate) const VERIFICATION_NEEDS: (Release, &str) = (
+    Ws2022,
+    "Azure verification for VMs needs KB5036909 (2024-04-09) or later in a guest of 2022",
+);
+
 const AZURE_EDITION_GUEST: u32 = 1 << Product::DatacenterAzureEdition as u32;
 
 const THIS: HostFamilies = family(HostFamily::AzureLocal);

@@ -214,11 +214,6 @@ const ROW: Rule = Rule {
     level: Some(F::HostRelease),
 };
 
-const ACTIVATE: Option<HostStep> = Some(HostStep {
-    text: "activate the host by its own channel; in a cluster every node",
-    only_if_certain: false,
-});
-
 pub(crate) const RULES: [Rule; 14] = [
     Rule {
         id: "host-not-datacenter",
@@ -350,7 +345,10 @@ pub(crate) const RULES: [Rule; 14] = [
         mended_by: HostAdministrator,
         symptoms: &[HResult::IA_PARENT_PARTITION_NOT_ACTIVATED],
         when: When::In(F::HostLicense, 1 << HostLicense::NotActivated as u32),
-        step: ACTIVATE,
+        step: Some(HostStep {
+            text: "activate the host by its own channel; in a cluster every node",
+            only_if_certain: false,
+        }),
         ..ROW
     },
     Rule {
@@ -363,7 +361,6 @@ pub(crate) const RULES: [Rule; 14] = [
             F::HostLicense,
             1 << HostLicense::Grace as u32 | 1 << HostLicense::Unlisted as u32,
         ),
-        step: ACTIVATE,
         ..ROW
     },
 ];

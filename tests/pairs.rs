@@ -84,7 +84,7 @@ fn every_pair_of_releases_and_products_has_its_written_answer() {
             }
         }
     }
-    // Hosts: 17 releases x 4 editions, 6 Azure Local licences with and without Software Assurance,
-    // and three families of one row; guests: 17 releases x 16 products.
-    assert_eq!(count, (17 * 4 + 6 * 2 + 3) * 17 * Product::ALL.len());
+    // Hosts: 18 releases x 5 editions, 7 Azure Local licences with and without Software Assurance,
+    // and three families of one row; guests: 18 releases x 21 products.
+    assert_eq!(count, (18 * 5 + 7 * 2 + 3) * 18 * Product::ALL.len());
 }

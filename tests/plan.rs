@@ -242,7 +242,7 @@ fn the_host_comes_first_and_each_step_once() {
     assert_eq!(plan.steps()[0].action.by(), MendedBy::HostAdministrator);
     assert_eq!(plan.steps()[4].action.by(), MendedBy::GuestAdministrator);
     assert_eq!(
-        plan.steps()[1].action.rule().unwrap().id,
+        plan.steps()[2].action.rule().unwrap().id,
         "host-not-activated"
     );
     // All is mended then.
@@ -287,7 +287,7 @@ fn what_may_be_set_becomes_a_step_that_is_not_certain() {
     assert_eq!(doubts, ["host-evaluation"]);
     // A grace period is not a licence.
     windows.license = HostLicense::Grace.into();
-    assert!(plan_on(windows).steps()[0].certain);
+    assert!(plan_on(windows).steps()[1].certain);
 }
 
 #[test]
@@ -312,13 +312,13 @@ fn other_families_have_their_own_conditions() {
         &on_local,
         Outcome::Steps,
         &[
-            mend("azure-local-not-synced"),
             mend("azure-local-verification"),
+            mend("azure-local-not-synced"),
             Action::InstallAvmaKey { row },
             Action::ReadLicense,
         ],
     );
-    assert!(!on_local.steps()[1].certain);
+    assert!(!on_local.steps()[0].certain);
 
     let hub = Host::from(HostFamily::AzureStackHub);
     let guest = Guest::new(Release::Ws2016, Product::Standard).ready();

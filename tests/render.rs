@@ -316,7 +316,7 @@ fn doubts_that_do_not_stop_the_plan_are_written_down() {
     let guest = Guest::new(Release::Ws2022, Product::Standard).ready();
     let text = ready(host.into(), guest).slmgr().to_string();
     assert!(text.contains(
-        "rem not known: perhaps the host is itself a virtual machine, of which no text says what its guests get (host-nested)\n"
+        "rem not known: perhaps the host is itself a virtual machine, and no text says what its guests get (host-nested)\n"
     ));
 }
 

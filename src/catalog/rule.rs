@@ -118,7 +118,7 @@ words! {
 }
 
 /// When a rule fires, over complete facts (within its host families).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) enum When {
     /// Always: the family decides.
     Always,
@@ -142,7 +142,7 @@ pub(crate) enum When {
 /// What the host's administrator does about a rule, as a step of a plan: it takes the fact that the
 /// rule reads (the last one, where it reads several) out of the values at which a rule of the family
 /// fires. So of several rules that read one fact one has the step.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct HostStep {
     /// The step as one sentence, in ASCII.
     pub(crate) text: &'static str,
@@ -152,7 +152,6 @@ pub(crate) struct HostStep {
 }
 
 /// A row of the rulebook.
-#[derive(Debug)]
 #[non_exhaustive]
 pub struct Rule {
     /// The stable id.
@@ -174,6 +173,13 @@ pub struct Rule {
     pub(crate) step: Option<HostStep>,
     /// The facts by which the family's cells are looked up, beside the guest's.
     pub(crate) level: Option<FactName>,
+}
+
+impl core::fmt::Debug for Rule {
+    /// By its id: `Rule("host-not-activated")`.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_tuple("Rule").field(&self.id).finish()
+    }
 }
 
 /// Two rules are equal when they are the same row.

@@ -79,12 +79,16 @@ fn who_can_mend_it() {
         case.guest.data_exchange = false.into();
     });
     is(Verdict::FixGuest, |case| {
+        case.guest.evaluation = true.into();
+    });
+    // No text links the service with activation.
+    is(Verdict::Ready, |case| {
         case.guest.guest_service = false.into();
     });
     // The host first; and nobody where one rule can not be mended.
     is(Verdict::FixHost, |case| {
         case.guest.data_exchange = false.into();
-        case.guest.guest_service = false.into();
+        case.guest.evaluation = true.into();
     });
     is(Verdict::NotEligible, |case| {
         case.guest.release = Release::Ws2012.into();

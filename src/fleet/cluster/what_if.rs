@@ -18,10 +18,11 @@ pub(super) fn upgraded(host: WindowsServerHost, release: Release) -> WindowsServ
     }
 }
 
-/// The host with a key that is activated.
+/// The host with a key that is activated; so it is not licensed pay-as-you-go.
 pub(super) fn activated(host: WindowsServerHost) -> WindowsServerHost {
     WindowsServerHost {
         license: HostLicense::Licensed.into(),
+        pay_as_you_go: false.into(),
         ..host
     }
 }

@@ -1,5 +1,6 @@
-//! The published tables: releases, products, keys, and which host activates which guest.
+//! The published tables: releases, products, keys, devices, and which host activates which guest.
 
+pub mod devices;
 pub mod hosts;
 pub mod keys;
 pub mod mask;

@@ -109,6 +109,9 @@ fn hosts(audit: &Audit<'_>, out: &mut impl Write) -> io::Result<()> {
         for one in host_findings(host) {
             finding(one, out)?;
         }
+        if let Some(remedy) = host.own_key_remedy() {
+            writeln!(out, "    next: {}", clean(remedy))?;
+        }
     }
     Ok(())
 }

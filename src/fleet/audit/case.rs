@@ -143,6 +143,15 @@ impl Case {
         controller && self.guest.evaluation.as_bool() == Some(true)
     }
 
+    /// The error that the guest gives. Of slmgr's text in another language the code is known and the
+    /// licence status is not; slmgr writes a reason for a licence in notification only.
+    fn reason(&self, assessment: &Assessment) -> Option<HResult> {
+        let observed = &self.observation;
+        let code = observed.reason.filter(|code| !code.is_success());
+        let of_unknown_status = code.filter(|_| observed.status.is_none());
+        assessment.seen().reason().or(of_unknown_status)
+    }
+
     fn no_contact(&self) -> bool {
         matches!(
             self.data_exchange_status,
@@ -172,7 +181,10 @@ impl Case {
 
     pub(super) fn verdict_by(&self, assessment: &Assessment) -> Verdict {
         let (can, key, seen) = (assessment.can(), assessment.key(), assessment.seen());
-        let not_activated = matches!(seen, Seen::NotActivated { .. } | Seen::Evaluation);
+        let reason = self.reason(assessment);
+        // A guest that gives an error is not activated, though its licence status be unknown.
+        let not_activated =
+            matches!(seen, Seen::NotActivated { .. } | Seen::Evaluation) || reason.is_some();
         if self.is_out_of_scope() {
             return Verdict::OutOfScope;
         }
@@ -195,7 +207,6 @@ impl Case {
         if can == Can::Undetermined && misses_guest_facts(assessment) {
             return Verdict::NoData;
         }
-        let reason = seen.reason();
         if reason == Some(HResult::IA_PARENT_PARTITION_NOT_ACTIVATED) {
             return Verdict::FixHost;
         }
@@ -235,7 +246,8 @@ impl Case {
             reasons.push(Reason::from(&rules::REPLICA_COPY));
         }
         reasons.extend(wrong_key(assessment, avma_key));
-        reasons.extend(reported(assessment));
+        let code = self.reason(assessment);
+        reasons.extend(code.map(|code| reported(code, assessment)));
         if self.no_contact() {
             reasons.push(Reason::from(&rules::DATA_EXCHANGE_SILENT));
         }
@@ -312,8 +324,7 @@ fn wrong_key(assessment: &Assessment, avma_key: Option<&'static KeyRow>) -> Opti
 }
 
 /// The error that the guest gives.
-fn reported(assessment: &Assessment) -> Option<Reason> {
-    let code = assessment.seen().reason()?;
+fn reported(code: HResult, assessment: &Assessment) -> Reason {
     let meaning = code.meaning();
     let text = meaning.unwrap_or("a code that is in no table");
     let text = format!("the guest reports {code}: {text}");
@@ -324,10 +335,10 @@ fn reported(assessment: &Assessment) -> Option<Reason> {
             reason.remedied("no rule here explains it; collect host and guest again at one time")
         }
     };
-    Some(match meaning {
+    match meaning {
         Some(_) => reason,
         None => reason.without_statement(),
-    })
+    }
 }
 
 /// What the clues contradict each other on: shown, never chosen from.

@@ -27,6 +27,8 @@ pub enum Next {
     Wait,
     /// Start it again.
     StartAgain,
+    /// The right key is in, and whether it is activated was not collected.
+    CollectStatus,
     /// Install the AVMA key, which is known where release and edition are.
     InstallKey(Option<&'static KeyRow>),
     /// Switch Data Exchange on, then collect.
@@ -59,6 +61,10 @@ impl fmt::Display for Next {
             }
             Self::Wait => "wait, or start the VM again; then collect once more",
             Self::StartAgain => "start the VM again",
+            Self::CollectStatus => {
+                "find out the licence status: collect SoftwareLicensingProduct in the guest, or run \
+                 slmgr there in English; if it is not activated, start the VM again"
+            }
             Self::InstallKey(Some(row)) => {
                 let key = row.key;
                 return write!(
@@ -177,7 +183,10 @@ impl Case {
                 None => first_of("key-").unwrap_or_else(leading),
             },
             Verdict::Pending => Next::Wait,
-            Verdict::Ready if assessment.key() == Key::Right => Next::StartAgain,
+            Verdict::Ready if assessment.key() == Key::Right => match self.observation.status {
+                Some(_) => Next::StartAgain,
+                None => Next::CollectStatus,
+            },
             Verdict::Ready => Next::InstallKey(avma_key),
         }
     }

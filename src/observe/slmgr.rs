@@ -404,8 +404,7 @@ impl<'t> Reader<'t> {
             Line::Known => {}
             Line::Labelled(value) if self.foreign.is_some() && self.untranslated(number, value) => {
             }
-            Line::Labelled(_) => self.not_understood.push(number),
-            Line::Other => self.not_understood.push(number),
+            Line::Labelled(_) | Line::Other => self.not_understood.push(number),
         }
     }
 

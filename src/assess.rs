@@ -14,17 +14,21 @@ mod evaluate;
 mod guest;
 mod host;
 mod observed;
-mod rules;
+mod presumed;
 mod table;
+mod verdict;
 
+pub use crate::catalog::hosts::azure_local::AzureLocalHost;
+pub use crate::catalog::hosts::azure_stack_hub::AzureStackHubHost;
+pub use crate::catalog::hosts::sum::Host;
+pub use crate::catalog::hosts::windows_server::{HostEdition, HostEditions, WindowsServerHost};
+pub use crate::catalog::rule::{
+    Effect, FactName, FactNames, HostFamilies, HostFamily, MendedBy, Rule,
+};
+pub use crate::catalog::rulebook::{RULES, rule};
 pub(crate) use assessment::judge;
-pub use assessment::{
-    Assessment, Can, Finding, Verdict, Verdicts, assess, can, next_fact, refusal, verdicts,
-};
+pub use assessment::{Assessment, Finding, assess, can, next_fact, refusal, verdicts};
 pub use guest::Guest;
-pub use host::{
-    AzureLocalHost, AzureStackHubHost, Host, HostEdition, HostEditions, HostFamilies, HostFamily,
-    WindowsServerHost,
-};
 pub use observed::{InstalledKey, Key, Observation, Seen, Trust};
-pub use rules::{Effect, FactName, FactNames, MendedBy, RULES, Rule, rule};
+pub use presumed::{PRESUMPTIONS, Presumed, Presumption};
+pub use verdict::{Can, Verdict, Verdicts};

@@ -1,11 +1,11 @@
 //! HRESULTs of activation, in every form in which they are handed in.
 //!
-//! Source: slerror.h of the Windows SDK (the inherited-activation block), Microsoft's page on
-//! 0xC004FD02, and slmgr's own texts.
+//! What each of them says is in [`catalog::codes`](crate::catalog::codes), with its source.
 
 use core::fmt;
 
-/// An HRESULT. Open: any 32-bit code is one, the constants are those that the crate knows.
+/// An HRESULT. Open: any 32-bit code is one, the constants are the rows of
+/// [`catalog::codes`](crate::catalog::codes).
 ///
 /// ```
 /// use avma::HResult;
@@ -17,72 +17,6 @@ use core::fmt;
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct HResult(pub u32);
-
-macro_rules! hresults {
-    ($( $CONST:ident = $code:literal, $symbol:literal, $meaning:literal; )+) => {
-        impl HResult {
-            $(
-                #[doc = concat!($symbol, " (", stringify!($code), "): ", $meaning, ".")]
-                pub const $CONST: Self = Self($code);
-            )+
-
-            /// Every code that the crate knows.
-            pub const KNOWN: &'static [Self] = &[$(Self::$CONST),+];
-
-            /// The SDK's symbol, where the crate knows the code and the header names it.
-            pub const fn symbol(self) -> Option<&'static str> {
-                match self.0 { $($code if !$symbol.is_empty() => Some($symbol),)+ _ => None }
-            }
-
-            /// What the code says, where the crate knows it.
-            pub const fn meaning(self) -> Option<&'static str> {
-                match self.0 { $($code => Some($meaning),)+ _ => None }
-            }
-        }
-    };
-}
-
-hresults! {
-    OK = 0x0000_0000, "S_OK", "done";
-    IA_THROTTLE_LIMIT_EXCEEDED = 0xC004_FD00, "SL_E_IA_THROTTLE_LIMIT_EXCEEDED",
-        "too many AVMA requests at this time; it is tried again later";
-    IA_INVALID_VIRTUALIZATION_PLATFORM = 0xC004_FD01, "SL_E_IA_INVALID_VIRTUALIZATION_PLATFORM",
-        "the virtual machine does not run on a supported Microsoft Hyper-V platform";
-    IA_PARENT_PARTITION_NOT_ACTIVATED = 0xC004_FD02, "SL_E_IA_PARENT_PARTITION_NOT_ACTIVATED",
-        "the host's Windows is not activated";
-    IA_ID_MISMATCH = 0xC004_FD03, "SL_E_IA_ID_MISMATCH",
-        "the host can not activate this edition of guest Windows";
-    IA_MACHINE_NOT_BOUND = 0xC004_FD04, "SL_E_IA_MACHINE_NOT_BOUND",
-        "Windows is not activated: it is not bound to a host";
-    TAMPER_RECOVERY_REQUIRES_ACTIVATION = 0xC004_FE00, "SL_E_TAMPER_RECOVERY_REQUIRES_ACTIVATION",
-        "Windows has to be activated again after the licence store was repaired";
-    GRACE_TIME_EXPIRED = 0xC004_F009, "", "the grace period is over";
-    INVALID_PRODUCT_KEY = 0xC004_F050, "", "the product key is invalid";
-    BLOCKED_PRODUCT_KEY = 0xC004_F051, "", "the product key is blocked";
-    DEPENDENT_PROPERTY_NOT_SET = 0xC004_F066, "SL_E_DEPENDENT_PROPERTY_NOT_SET",
-        "the product SKU is not found (slmgr's text)";
-    MISMATCHED_PRODUCT_SKU = 0xC004_F069, "SL_E_MISMATCHED_PRODUCT_SKU",
-        "the key belongs to another SKU than the installed one; typical of an evaluation copy";
-    VL_BINDING_SERVICE_UNAVAILABLE = 0xC004_F074, "SL_E_VL_BINDING_SERVICE_UNAVAILABLE",
-        "no KMS host could be reached: a KMS client key is installed, not an AVMA key";
-    INVALID_PRODUCT_KEY_TYPE = 0xC004_F07D, "SL_E_INVALID_PRODUCT_KEY_TYPE",
-        "the key can not be used for this type of activation";
-    LICENSE_NOT_BOUND = 0xC004_F080, "SL_E_LICENSE_NOT_BOUND",
-        "the licence is not bound to this environment";
-    NOT_GENUINE = 0xC004_F200, "SL_E_NOT_GENUINE", "Windows is in the notification state";
-    EDITION_MISMATCHED = 0xC004_F210, "SL_E_EDITION_MISMATCHED",
-        "the licence is for another edition than the computer's";
-    HWID_CHANGED = 0xC004_F211, "SL_E_HWID_CHANGED", "the hardware has changed";
-    NO_PRODUCT_KEY_FOUND = 0xC004_F213, "SL_E_NO_PRODUCT_KEY_FOUND", "no product key is installed";
-    TIMEBASED_VALIDITY_PERIOD = 0x4004_FC04, "SL_I_TIMEBASED_VALIDITY_PERIOD",
-        "within a time-based validity period (informational)";
-    TIMEBASED_EXTENDED_GRACE_PERIOD = 0x4004_FC06, "SL_I_TIMEBASED_EXTENDED_GRACE_PERIOD",
-        "within an extended grace period (informational)";
-    VALIDITY_PERIOD_EXPIRED = 0xC004_FC07, "SL_E_VALIDITY_PERIOD_EXPIRED",
-        "the validity period is over";
-    SETUP_IMAGE_NOT_MAPPED = 0xC190_0215, "",
-        "Setup could not match the installed system to an image (quiet in-place upgrade with an AVMA key)";
-}
 
 /// Why a text is not an HRESULT.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]

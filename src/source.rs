@@ -100,6 +100,19 @@ pub const AZURE_EDITION: Source = Source::published(
     "Microsoft: Deploy Windows Server Azure Edition VMs",
     "2023-11-13",
 );
+/// The later text on Azure Edition: a host key of 2025 with Software Assurance.
+pub const AZURE_EDITION_2024: Source = Source::published(
+    "Microsoft: Deploy Windows Server Azure Edition VMs",
+    "2024-10-22",
+);
+/// The licence that comes with the hardware of Azure Local.
+pub const AZURE_LOCAL_OEM: Source =
+    Source::published("Microsoft: Azure Local OEM license", "2025-04-29");
+/// Windows Server that is paid by the hour through Azure Arc.
+pub const PAY_AS_YOU_GO: Source =
+    Source::published("Microsoft: Windows Server Pay-as-you-go", "2025-06-27");
+/// Nano Server as host and as guest.
+pub const NANO_SERVER: Source = Source::published("Microsoft: Install Nano Server", "2017-09-06");
 /// Azure Stack Hub's Windows Server FAQ.
 pub const AZURE_STACK_HUB: Source = Source::published(
     "Microsoft: Windows Server in Azure Stack Hub Marketplace FAQ",
@@ -113,8 +126,8 @@ pub const AZURE_STACK_HUB_2025: Source = Source {
 };
 /// AVMA keys in Azure virtual machines.
 pub const AZURE_VM: Source = Source::published(
-    "Microsoft: Error 0xC004FD02 when you activate an Azure Windows virtual machine",
-    "2023-12-15",
+    "Microsoft: Error 0xC004FD01 or 0xC004FD02 when you activate an Azure Windows virtual machine",
+    "2024-01-24",
 );
 /// Upgrades and conversions between editions.
 pub const CONVERSION: Source = Source::published(
@@ -144,6 +157,34 @@ pub const UNATTEND: Source = Source::published(
 );
 /// The SDK header with the activation HRESULTs.
 pub const SLERROR: Source = Source::published("Windows SDK: slerror.h", "undated");
+/// The SDK header with the general HRESULTs.
+pub const WINERROR: Source = Source::published("Windows SDK: winerror.h", "undated");
+/// What Microsoft explains of some thirty activation codes.
+pub const ACTIVATION_CODES: Source = Source::published(
+    "Microsoft: Resolve Windows activation error codes",
+    "2023-08-24",
+);
+/// A licence store that is damaged.
+pub const EUL_CONSUMPTION: Source = Source::published(
+    "Microsoft: Error 0xC004E015 (SL_E_EUL_CONSUMPTION_FAILED) when you activate Windows",
+    "2024-02-22",
+);
+/// An attempt that timed out in Azure.
+pub const AZURE_TIMEOUT: Source = Source::published(
+    "Microsoft: Error 0x800705B4 when you activate an Azure Windows virtual machine",
+    "2024-03-14",
+);
+/// The codes of an upgrade by Setup.
+pub const UPGRADE: Source = Source::published(
+    "Microsoft: Windows upgrade, resolution procedures",
+    "undated",
+);
+/// What is said of a code that the crate lacks: others may explain it.
+pub const CODE_TABLE: Source = Source {
+    title: "this crate's table of codes",
+    dated: "2026-12",
+    evidence: Evidence::Inferred,
+};
 /// What follows from the absence of any statement.
 pub const NO_STATEMENT: Source = Source {
     title: "no published text speaks of it",

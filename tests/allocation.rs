@@ -116,7 +116,7 @@ fn catalog_identity_and_repair_allocate_nothing() {
     none("host tables", || {
         for host in AnyRelease::ALL {
             for guest in AnyRelease::ALL {
-                black_box(hosts::windows_server(*host, *guest));
+                black_box(hosts::windows_server(*host, *guest, Product::Standard));
                 black_box(hosts::azure_local(
                     AzureLocalLicense::Key2022,
                     *guest,

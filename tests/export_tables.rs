@@ -134,13 +134,13 @@ fn json_and_csv_hold_every_cell_of_the_host_tables() {
             let cell = match family.as_str() {
                 "windows-server" => {
                     let host: Release = host.parse().expect("a release");
-                    hosts::windows_server(host.into(), guest.into())
+                    hosts::windows_server(host.into(), guest.into(), product)
                 }
                 "azure-local" => {
                     let license: AzureLocalLicense = host.parse().expect("a licence");
                     hosts::azure_local(license, guest.into(), product)
                 }
-                "azure-stack-hub" => hosts::azure_stack_hub(guest.into()),
+                "azure-stack-hub" => hosts::azure_stack_hub(guest.into(), product),
                 other => panic!("{other}"),
             };
             assert_eq!(text(row, "support"), cell.support.as_str());

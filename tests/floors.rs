@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use avma::Release;
+
 /// Floors from the ground up. A module imports only from lines above its own here (and from itself).
 /// The wing `kvp` imports `hresult` only and is imported by `observe` only.
 const FLOORS: &[&[&str]] = &[
@@ -11,16 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["fact"],
     &["word"],
     // 1: the words everyone uses
-    &[
-        "release",
-        "product",
-        "product_key",
-        "source",
-        "hresult",
-        "license",
-        "ids",
-        "time",
-    ],
+    &["product_key", "source", "hresult", "license", "ids", "time"],
     // 2: the published tables, then what is read from them
     &["catalog"],
     &["identity", "repair"],
@@ -149,4 +142,80 @@ fn every_file_is_one_noun_of_a_readable_size() {
             assert!(!file.contains(word), "{file}");
         }
     }
+}
+
+/// The text of a file without its comments, string by string: first what is code, then what is quoted.
+fn code_and_strings(text: &str) -> (String, String) {
+    let (mut code, mut strings) = (String::new(), String::new());
+    for line in text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+    {
+        // A string that goes on in the next line ends there with a quote of its own, so that the parts
+        // of a line alternate; what a line continues is taken for code, which is searched as well.
+        for (place, part) in line.split('"').enumerate() {
+            let of = if place % 2 == 1 {
+                &mut strings
+            } else {
+                &mut code
+            };
+            of.push_str(part);
+            of.push('\n');
+        }
+    }
+    (code, strings)
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
+}
+
+/// One row, one truth: the next release is a row, its keys, and a row and a column of the host tables.
+/// So no other file names a single release, neither as a value nor in a text.
+#[test]
+fn no_release_is_named_outside_its_row_its_keys_and_the_host_tables() {
+    const HOMES: [&str; 4] = [
+        "catalog/releases.rs",
+        "catalog/keys.rs",
+        "catalog/hosts/",
+        // Titles and dates of texts.
+        "source.rs",
+    ];
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&root, &mut files);
+    let variants: Vec<String> = Release::ALL
+        .iter()
+        .map(|release| format!("{release:?}"))
+        .collect();
+    let names: Vec<&str> = Release::ALL
+        .iter()
+        .map(|release| release.as_str().trim_end_matches("-r2"))
+        .collect();
+    let mut found = Vec::new();
+    let mut homes = 0;
+    for file in files {
+        let name = file
+            .strip_prefix(&root)
+            .unwrap()
+            .to_string_lossy()
+            .replace('\\', "/");
+        let text = fs::read_to_string(&file).unwrap();
+        let (code, strings) = code_and_strings(&text);
+        let variant = words(&code).find(|word| variants.iter().any(|variant| variant == word));
+        let quoted = strings
+            .lines()
+            .filter(|line| !line.contains("://"))
+            .flat_map(words)
+            .find(|word| names.contains(word));
+        if HOMES.iter().any(|home| name.starts_with(home)) {
+            homes += usize::from(variant.is_some());
+            continue;
+        }
+        for word in [variant, quoted].into_iter().flatten() {
+            found.push(format!("{name}: {word}"));
+        }
+    }
+    assert_eq!(found, Vec::<String>::new());
+    assert!(homes >= 4, "the search finds what it looks for");
 }

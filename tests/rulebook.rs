@@ -17,19 +17,21 @@ guest-client                       forbids      nobody              guest-produc
 guest-foundation                   forbids      license-buyer       guest-product                  *                -
 guest-too-old                      forbids      license-buyer       guest-release                  *                -
 guest-release-undocumented         undocumented license-buyer       guest-release                  *                -
+guest-nano                         undocumented nobody              guest-product                  *                -
 guest-key-undocumented             undocumented license-buyer       guest-release,guest-product    *                -
 host-not-hyper-v                   forbids      nobody              host-family                    other-hypervisor 0xC004FD01
-host-azure                         forbids      nobody              host-family                    azure            0xC004FD02
+host-azure                         forbids      nobody              host-family                    azure            0xC004FD02,0xC004FD01
 host-not-datacenter                forbids      license-buyer       host-edition                   windows-server   -
+host-nano                          forbids      license-buyer       host-edition                   windows-server   -
 host-edition-undocumented          undocumented license-buyer       host-edition                   windows-server   -
 host-azure-edition                 undocumented license-buyer       host-edition                   windows-server   -
 host-too-old                       forbids      license-buyer       host-release                   windows-server   -
 host-release-undocumented          undocumented license-buyer       host-release                   windows-server   -
-guest-newer-than-host              forbids      license-buyer       guest-release,host-release     windows-server   0xC004FD03
-azure-edition-platform             undocumented license-buyer       guest-product                  windows-server,azure-stack-hub -
+guest-newer-than-host              forbids      license-buyer       guest-release,guest-product,host-release windows-server   0xC004FD03
+azure-edition-platform             undocumented license-buyer       guest-release,guest-product,host-release windows-server,azure-stack-hub -
 host-evaluation                    undocumented host-administrator  host-evaluation                windows-server   -
 host-nested                        undocumented host-administrator  nested                         windows-server   0xC004FD02
-host-pay-as-you-go                 undocumented license-buyer       pay-as-you-go                  windows-server   -
+host-pay-as-you-go                 forbids      license-buyer       host-release,pay-as-you-go             windows-server   -
 hyper-v-role-missing               forbids      host-administrator  hyper-v-role                   windows-server   -
 host-not-activated                 forbids      host-administrator  host-license                   windows-server   0xC004FD02
 host-license-undocumented          undocumented host-administrator  host-license                   windows-server   0xC004FD02
@@ -40,11 +42,11 @@ azure-local-guest-undocumented     undocumented license-buyer       guest-releas
 azure-local-software-assurance     forbids      license-buyer       guest-release,guest-product,azure-local-license,software-assurance azure-local -
 azure-local-verification           forbids      host-administrator  guest-product,azure-verification azure-local -
 azure-local-not-synced             undocumented host-administrator  synced                         azure-local      -
-azure-stack-hub-guest              forbids      nobody              guest-release                  azure-stack-hub  -
-azure-stack-hub-guest-undocumented undocumented host-administrator  guest-release                  azure-stack-hub  -
+azure-stack-hub-guest              forbids      nobody              guest-release,guest-product             azure-stack-hub  -
+azure-stack-hub-guest-undocumented undocumented host-administrator  guest-release,guest-product             azure-stack-hub  -
 azure-stack-hub-marker             forbids      host-administrator  bios-marker                    azure-stack-hub  -
 data-exchange-off                  forbids      host-administrator  data-exchange                  *                -
-guest-service-stopped              forbids      guest-administrator guest-service                  *                -
+guest-service-stopped              may-matter     guest-administrator guest-service                  *                -
 guest-evaluation                   forbids      guest-administrator guest-evaluation               *                0xC004F069,0xC004F050
 ";
 
@@ -212,9 +214,9 @@ fn every_rule_of_the_guest_fires_on_its_own() {
             &["data-exchange-off"],
         ),
         (
-            |g| g.guest_service = false.into(),
-            NotEligible,
-            &["guest-service-stopped"],
+            |g| g.product = Product::Nano.into(),
+            NotDocumented,
+            &["guest-nano"],
         ),
     ];
     for (change, can, rules) in cases {
@@ -280,9 +282,9 @@ fn every_rule_of_a_windows_server_host_fires_on_its_own() {
         ),
         (|h| h.nested = true.into(), NotDocumented, "host-nested"),
         (
-            |h| h.pay_as_you_go = true.into(),
-            NotDocumented,
-            "host-pay-as-you-go",
+            |h| h.edition = HostEdition::Nano.into(),
+            NotEligible,
+            "host-nano",
         ),
         (
             |h| h.hyper_v_role = false.into(),
@@ -381,12 +383,34 @@ fn every_rule_of_the_other_families_fires_on_its_own() {
         NotDocumented,
         &["azure-local-not-synced"],
     );
-    // No text names Azure Edition of 2025, nor that of 2022 for a key of 2025, whatever the keys have.
+    // The subscription takes all versions, Azure Edition included; a key of 2025 with Software
+    // Assurance does by a text that names no release. No text names that of 2025 for older keys.
     let newer = guest(Release::Ws2025, azure_edition);
     let unnamed = ["azure-local-guest-undocumented"];
     check(with(false, true, true), &newer, NotDocumented, &unnamed);
-    check(local(L::Subscription), &newer, NotDocumented, &unnamed);
-    check(local(L::Key2025), &azure, NotDocumented, &unnamed);
+    check(local(L::Subscription), &newer, Eligible, &[]);
+    let mut key = Host::azure_local(L::Key2025);
+    key.software_assurance = true.into();
+    for guest in [&azure, &newer] {
+        let answer = said(key.ready(), guest);
+        assert_eq!(answer.can(), Eligible);
+        assert_eq!(answer.basis().unwrap().source.evidence, Evidence::Inferred);
+    }
+    key.software_assurance = false.into();
+    check(
+        key.ready(),
+        &newer,
+        NotEligible,
+        &["azure-local-software-assurance"],
+    );
+    // The OEM licence: Datacenter guests, without any key on the host.
+    check(
+        local(L::Oem),
+        &guest(Release::Ws2025, Product::Datacenter),
+        Eligible,
+        &[],
+    );
+    check(local(L::Oem), &plain_guest(), NotDocumented, &unnamed);
     let hub = |marker: bool| {
         let Host::AzureStackHub(mut host) = Host::from(HostFamily::AzureStackHub) else {
             unreachable!("an Azure Stack Hub host")
@@ -437,12 +461,10 @@ fn certain_before_open_and_each_with_the_source_of_its_cell() {
         [
             "host-evaluation",
             "host-nested",
-            "host-pay-as-you-go",
             "hyper-v-role-missing",
             "host-not-activated",
             "host-license-undocumented",
             "data-exchange-off",
-            "guest-service-stopped",
             "guest-evaluation",
         ]
     );
@@ -580,6 +602,11 @@ fn what_a_code_means_here() {
         explain(Host::Azure, &plain_guest(), fd02),
         [("host-azure".to_owned(), true)]
     );
+    let fd01 = HResult::IA_INVALID_VIRTUALIZATION_PLATFORM;
+    assert_eq!(
+        explain(Host::Azure, &plain_guest(), fd01),
+        [("host-azure".to_owned(), true)]
+    );
     assert_eq!(explain(plain_host().into(), &plain_guest(), fd02), []);
     assert_eq!(
         explain(
@@ -605,13 +632,14 @@ fn the_next_fact_is_the_one_that_settles_most() {
     assert_eq!(missing(&host, &guest), Vec::<&str>::new());
     // Of two yes-or-no facts each settles one value of two: the first in the order of facts.
     let mut open = guest;
-    open.guest_service = YesNo::unknown();
+    open.evaluation = YesNo::unknown();
     open.data_exchange = YesNo::unknown();
+    open.guest_service = YesNo::unknown();
     assert_eq!(
         missing(&host, &open),
-        facts(&[FactName::DataExchange, FactName::GuestService])
+        facts(&[FactName::GuestEvaluation, FactName::DataExchange])
     );
-    assert_eq!(next_fact(&host, &open), Some(FactName::DataExchange));
+    assert_eq!(next_fact(&host, &open), Some(FactName::GuestEvaluation));
     // A release settles two of its three values, Data Exchange one of two.
     let mut open = guest;
     open.release = avma::Releases::one_of(
@@ -636,7 +664,6 @@ fn the_next_fact_is_the_one_that_settles_most() {
         FactName::GuestProduct,
         FactName::GuestEvaluation,
         FactName::DataExchange,
-        FactName::GuestService,
         FactName::HostFamily,
     ]);
     assert_eq!(missing(&Host::Unknown, &Guest::unknown()), every);

@@ -1,8 +1,13 @@
 //! The catalog against the article, transcribed a second time as text, cell by cell.
 
+mod reference;
+
 use std::collections::BTreeSet;
 
-use avma::catalog::hosts::{self, Support};
+use avma::assess::{
+    AzureStackHubHost, Guest, Host, HostEdition, Verdict, WindowsServerHost, verdicts,
+};
+use avma::catalog::hosts::{self, AzureLocalLicense, Because, Cell, Support};
 use avma::catalog::keys::{self, ExchangeError, KeyChannel, exchange, key};
 use avma::{AnyRelease, Evidence, Possibility, Product, ProductKey, Products, Release, Releases};
 
@@ -40,7 +45,7 @@ fn the_matrix_is_the_article_s() {
         let row = cells(row);
         let host = release(row[0]);
         for (guest, mark) in guests.iter().zip(&row[1..]) {
-            let cell = hosts::windows_server(host.into(), (*guest).into());
+            let cell = hosts::windows_server(host.into(), (*guest).into(), Product::Standard);
             let said = if *mark == "X" {
                 Support::Yes
             } else {
@@ -350,7 +355,7 @@ fn azure_local_and_azure_stack_hub_cells() {
             );
         }
     }
-    for (license, mark) in licenses.iter().zip("yyoy".chars()) {
+    for (license, mark) in licenses.iter().zip("yyyy".chars()) {
         let cell = hosts::azure_local(
             *license,
             Release::Ws2022.into(),
@@ -380,7 +385,7 @@ fn azure_local_and_azure_stack_hub_cells() {
         ("1809", Support::NotDocumented),
     ] {
         assert_eq!(
-            hosts::azure_stack_hub(release(guest).into()).support,
+            hosts::azure_stack_hub(release(guest).into(), Product::Standard).support,
             support,
             "{guest}"
         );
@@ -390,7 +395,7 @@ fn azure_local_and_azure_stack_hub_cells() {
 #[test]
 fn the_2025_row_rests_on_reports_and_one_inference() {
     for guest in hosts::NAMED {
-        let cell = hosts::windows_server(Release::Ws2025.into(), guest.into());
+        let cell = hosts::windows_server(Release::Ws2025.into(), guest.into(), Product::Standard);
         assert_eq!(cell.support, Support::Yes);
         let evidence = match guest {
             Release::Ws2012R2 => Evidence::Inferred,
@@ -398,7 +403,8 @@ fn the_2025_row_rests_on_reports_and_one_inference() {
         };
         assert_eq!(cell.source.evidence, evidence, "{guest}");
         if guest != Release::Ws2025 {
-            let cell = hosts::windows_server(guest.into(), Release::Ws2025.into());
+            let cell =
+                hosts::windows_server(guest.into(), Release::Ws2025.into(), Product::Standard);
             assert_eq!(
                 (cell.support, cell.source.evidence),
                 (Support::No, Evidence::Reported)
@@ -414,10 +420,15 @@ fn releases_that_no_table_names_are_not_documented() {
             .release()
             .is_some_and(|release| hosts::NAMED.contains(&release));
         assert_eq!(hosts::is_named(*of), named);
-        let old = matches!(of, AnyRelease::Older | AnyRelease::Release(Release::Ws2012));
-        assert_eq!(hosts::is_too_old(*of), old);
-        let as_host = hosts::windows_server(*of, Release::Ws2012R2.into()).support;
-        let as_guest = hosts::windows_server(Release::Ws2025.into(), *of).support;
+        let old = matches!(
+            of,
+            AnyRelease::Older | AnyRelease::Release(Release::Ws2012 | Release::Ws2008R2)
+        );
+        assert_eq!(of.is_before_avma(), old);
+        let as_host =
+            hosts::windows_server(*of, Release::Ws2012R2.into(), Product::Standard).support;
+        let as_guest =
+            hosts::windows_server(Release::Ws2025.into(), *of, Product::Standard).support;
         let expected = match (named, old) {
             (true, _) => Support::Yes,
             (_, true) => Support::No,
@@ -425,4 +436,124 @@ fn releases_that_no_table_names_are_not_documented() {
         };
         assert_eq!((as_host, as_guest), (expected, expected), "{of}");
     }
+}
+
+/// A host of a family with everything in order, at every level of its table.
+fn hosts_in_order() -> Vec<(Host, Level)> {
+    let mut hosts = Vec::new();
+    for release in AnyRelease::ALL {
+        let mut host = WindowsServerHost::default();
+        host.release = (*release).into();
+        host.edition = HostEdition::Datacenter.into();
+        hosts.push((host.ready(), Level::WindowsServer(*release)));
+    }
+    for license in AzureLocalLicense::ALL {
+        let mut host = Host::azure_local(*license);
+        host.software_assurance = true.into();
+        hosts.push((host.ready(), Level::AzureLocal(*license)));
+    }
+    let mut hub = AzureStackHubHost::default();
+    hub.bios_marker = true.into();
+    hosts.push((hub.into(), Level::AzureStackHub));
+    hosts.push((Host::Azure, Level::None));
+    hosts.push((Host::OtherHypervisor, Level::None));
+    hosts
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Level {
+    WindowsServer(AnyRelease),
+    AzureLocal(AzureLocalLicense),
+    AzureStackHub,
+    None,
+}
+
+impl Level {
+    fn cell(self, guest: AnyRelease, product: Product) -> Option<Cell> {
+        match self {
+            Self::WindowsServer(host) => Some(hosts::windows_server(host, guest, product)),
+            Self::AzureLocal(license) => Some(hosts::azure_local(license, guest, product)),
+            Self::AzureStackHub => Some(hosts::azure_stack_hub(guest, product)),
+            Self::None => None,
+        }
+    }
+
+    /// What the transcribed tables say; `None` where they have no such row or column.
+    fn says(self, guest: AnyRelease, product: Product) -> Option<reference::Says> {
+        match self {
+            Self::WindowsServer(host) => reference::windows_server(host, guest),
+            Self::AzureLocal(license) => reference::azure_local(license, guest, product),
+            Self::AzureStackHub => reference::azure_stack_hub(guest),
+            Self::None => None,
+        }
+    }
+}
+
+/// Every family, every row of its table, every release and "unlisted": what the table says is what the
+/// rulebook says, and the other way round; and the table says what the sources say. A release that a
+/// table does not name is never eligible, and never "not eligible" unless AVMA came later.
+#[test]
+fn a_cell_is_the_rule_for_every_family_and_release() {
+    use reference::Says;
+    let mut compared = 0;
+    for (host, level) in hosts_in_order() {
+        for guest in AnyRelease::ALL {
+            for product in [
+                Product::Datacenter,
+                Product::Standard,
+                Product::DatacenterAzureEdition,
+            ] {
+                let of = format!("{level:?} {guest} {product}");
+                let facts = Guest::new(Releases::known(*guest), product).ready();
+                let verdict = verdicts(&host, &facts)
+                    .known_element()
+                    .expect("complete facts");
+                let Some(cell) = level.cell(*guest, product) else {
+                    assert_eq!(verdict, Verdict::NotEligible, "{of}");
+                    continue;
+                };
+                let has_key = guest
+                    .release()
+                    .is_some_and(|release| keys::key(release, product, KeyChannel::Avma).is_some());
+                // From the table to the rulebook.
+                match cell.support {
+                    Support::Yes if has_key => assert_eq!(verdict, Verdict::Eligible, "{of}"),
+                    Support::Yes => assert_eq!(verdict, Verdict::NotDocumented, "{of}"),
+                    Support::No => assert_eq!(verdict, Verdict::NotEligible, "{of}"),
+                    _ => assert!(
+                        verdict == Verdict::NotDocumented || guest.is_before_avma(),
+                        "{of}"
+                    ),
+                }
+                // And back.
+                match verdict {
+                    Verdict::Eligible => assert_eq!(cell.support, Support::Yes, "{of}"),
+                    Verdict::NotEligible => assert!(
+                        cell.support == Support::No || guest.is_before_avma(),
+                        "{of}"
+                    ),
+                    _ => assert!(cell.support != Support::No, "{of}"),
+                }
+                // From the sources to both.
+                match level.says(*guest, product) {
+                    Some(Says::No) => assert_eq!(verdict, Verdict::NotEligible, "{of}"),
+                    Some(_) => {}
+                    None => {
+                        assert_ne!(verdict, Verdict::Eligible, "{of}");
+                        let host_is_none = cell.because == Because::Host
+                            || matches!(level, Level::WindowsServer(host) if host.is_before_avma());
+                        assert!(
+                            verdict == Verdict::NotDocumented
+                                || reference::too_old(*guest)
+                                || host_is_none,
+                            "{of}"
+                        );
+                    }
+                }
+                compared += 1;
+            }
+        }
+    }
+    // 18 host releases, 7 licences and the marker, by 18 guest releases and 3 editions.
+    assert_eq!(compared, (18 + 7 + 1) * 18 * 3);
 }

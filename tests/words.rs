@@ -379,21 +379,6 @@ fn hresults_in_every_form() {
     assert_eq!(HResult::from_number(1 << 32), Err(TooLarge));
     assert!(HResult::OK.is_success() && HResult(0x4004_FC04).is_success());
     assert!(!HResult(0x8000_0000).is_success());
-    let codes: Vec<String> = HResult::KNOWN.iter().map(ToString::to_string).collect();
-    assert_eq!(
-        codes.join(" "),
-        "0x00000000 0xC004FD00 0xC004FD01 0xC004FD02 0xC004FD03 0xC004FD04 0xC004FE00 0xC004F009 \
-         0xC004F050 0xC004F051 0xC004F066 0xC004F069 0xC004F074 0xC004F07D 0xC004F080 0xC004F200 \
-         0xC004F210 0xC004F211 0xC004F213 0x4004FC04 0x4004FC06 0xC004FC07 0xC1900215"
-    );
-    for code in HResult::KNOWN {
-        assert!(code.meaning().is_some());
-        let unnamed = matches!(
-            code.0,
-            0xC004_F009 | 0xC004_F050 | 0xC004_F051 | 0xC190_0215
-        );
-        assert_eq!(code.symbol().is_none(), unnamed, "{code}");
-    }
     assert_eq!(HResult(0xC004_FD05).meaning(), None);
     assert_eq!(HResult(0xC004_FD05).symbol(), None);
     assert_eq!(HResult(0xC004_FD03).symbol(), Some("SL_E_IA_ID_MISMATCH"));

@@ -254,6 +254,11 @@ fn vm_object(vm: &VmLine<'_>, audit: &Audit<'_>) -> Value {
     let missing: Vec<&str> = vm.missing().map_or(Vec::new(), |missing| {
         missing.iter().map(FactName::as_str).collect()
     });
+    let presumed = vm.presumed();
+    let presuming: Vec<&str> = presumed
+        .presumptions()
+        .map(|row| row.fact.as_str())
+        .collect();
     json!({
         "type": "vm",
         "host": audit.host_of(vm).map(|host| host.name().unwrap_or("(unnamed host)")),
@@ -261,6 +266,8 @@ fn vm_object(vm: &VmLine<'_>, audit: &Audit<'_>) -> Value {
         "id": vm.id().map(|id| id.to_string()),
         "verdict": vm.verdict.as_str(),
         "can": vm.can().as_str(),
+        "presuming": presuming,
+        "can_presumed": presumed.can().as_str(),
         "key": vm.key().as_str(),
         "seen": vm.seen().as_str(),
         "trust": vm.trust.map(|trust| trust.as_str()),

@@ -40,8 +40,9 @@ FILE, FOLDER   what PowerShell exported from hosts, guests and clusters as JSON 
 --json         one JSON object a line, its `type` one of: host, cluster, vm, total, month (what was
                seen in a calendar month), history (what gave no sighting), input-fault
 --set          a fact that nothing collected gives, for one host:
-                 KeyRelease=2016|2019|2022|2025  Subscription=yes|no  SoftwareAssurance=yes|no
-                 Synced=yes|no  AzureVerification=yes|no   (these five make it Azure Local)
+                 KeyRelease=2016|2019|2022|2025  Subscription=yes|no  OemLicense=yes|no
+                 SoftwareAssurance=yes|no
+                 Synced=yes|no  AzureVerification=yes|no   (these six make it Azure Local)
                  BiosMarker=yes|no                         (makes it Azure Stack Hub)
                  PayAsYouGo=yes|no  Nested=yes|no
 --fail-on      exit with 1 if any VM has one of these verdicts:

@@ -78,7 +78,7 @@ const SETTABLE: [(FactName, &str); 6] = [
     (FactName::PayAsYouGo, "PayAsYouGo=yes|no"),
     (
         FactName::AzureLocalLicense,
-        "KeyRelease=RELEASE or Subscription=yes|no",
+        "KeyRelease=RELEASE, Subscription=yes|no or OemLicense=yes|no",
     ),
     (FactName::SoftwareAssurance, "SoftwareAssurance=yes|no"),
     (FactName::Synced, "Synced=yes|no"),

@@ -26,8 +26,8 @@ pub struct Asked {
 pub enum Subject {
     /// The tables of hosts and guests.
     Tables,
-    /// A code alone.
-    Code(HResult),
+    /// Codes alone, one or more.
+    Codes(Vec<HResult>),
     /// A host and a guest.
     Pair(Pair),
 }
@@ -36,14 +36,14 @@ pub enum Subject {
 pub struct Pair {
     pub facts: Facts,
     pub key: Option<InstalledKey>,
-    pub code: Option<HResult>,
+    pub codes: Vec<HResult>,
 }
 
 impl Pair {
     pub fn observation(&self) -> Observation {
         let mut observation = Observation::default();
         observation.key = self.key.unwrap_or_default();
-        observation.reason = self.code;
+        observation.reason = self.codes.first().copied();
         observation
     }
 }
@@ -59,7 +59,7 @@ struct Given {
     ready: bool,
     sets: Vec<(FactName, String)>,
     key: Option<InstalledKey>,
-    code: Option<HResult>,
+    codes: Vec<HResult>,
 }
 
 /// Reads the command line; what is wrong with it, otherwise.
@@ -78,7 +78,7 @@ pub fn read(mut parser: lexopt::Parser) -> Result<Command, String> {
             Long("fail-unless") => fail_unless = Some(word(&value(&mut parser)?)?),
             Long("set") => given.sets.push(setting(&value(&mut parser)?)?),
             Long("key") => given.key = Some(key::read(&value(&mut parser)?)?),
-            Long("code") => given.code = Some(code(&value(&mut parser)?)?),
+            Long("code") => given.codes.push(code(&value(&mut parser)?)?),
             Value(caption) => given
                 .captions
                 .push(caption.string().map_err(|error| error.to_string())?),
@@ -147,10 +147,10 @@ impl Given {
         if of_a_pair {
             return self.pair().map(Subject::Pair);
         }
-        match (self.key, self.code) {
+        match (self.key, self.codes) {
             (Some(_), _) => Err("--key needs a guest: give --guest".to_owned()),
-            (None, Some(code)) => Ok(Subject::Code(code)),
-            (None, None) => Ok(Subject::Tables),
+            (None, codes) if codes.is_empty() => Ok(Subject::Tables),
+            (None, codes) => Ok(Subject::Codes(codes)),
         }
     }
 
@@ -185,7 +185,7 @@ impl Given {
         Ok(Pair {
             facts,
             key: self.key,
-            code: self.code,
+            codes: self.codes,
         })
     }
 }

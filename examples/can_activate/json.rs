@@ -1,16 +1,24 @@
 //! The answer about a host and a guest as one JSON object.
 
+use avma::HResult;
 use avma::assess::{Assessment, FactName, Finding, HostFamily, MendedBy, Verdict};
 use serde_json::{Map, Value, json};
 
 use crate::arguments::Pair;
-use crate::code;
+use crate::code::{self, Here};
 use crate::output::source_json;
 use crate::report::is_of_guest;
 
-/// The object; `key` and `code` are null where they were not given.
+/// The object; `key` and `code` are null where they were not given. `code` is the first of `codes`.
 pub fn pair(pair: &Pair, assessment: &Assessment) -> Value {
     let family = pair.facts.host.families().known_element();
+    let guest = &pair.facts.guest;
+    let here = Here { assessment, guest };
+    let codes: Vec<Value> = pair
+        .codes
+        .iter()
+        .map(|code| code::json(*code, Some(here)))
+        .collect();
     json!({
         "answer": assessment.can().as_str(),
         "possible": assessment.verdicts().iter().map(Verdict::as_str).collect::<Vec<_>>(),
@@ -25,8 +33,19 @@ pub fn pair(pair: &Pair, assessment: &Assessment) -> Value {
         }),
         "next_fact": assessment.next_fact().map(FactName::as_str),
         "key": pair.key.map(|key| crate::key::json(key, &pair.facts.guest)),
-        "code": pair.code.map(|code| code::json(code, Some(assessment))),
+        "code": codes.first(),
+        "codes": codes,
     })
+}
+
+/// Codes alone: the object of the one, or an object with all.
+pub fn codes(codes: &[HResult]) -> Value {
+    match codes {
+        [one] => code::json(*one, None),
+        _ => json!({
+            "codes": codes.iter().map(|code| code::json(*code, None)).collect::<Vec<_>>(),
+        }),
+    }
 }
 
 /// Each fact as the list of its values, null where nothing is known.

@@ -51,7 +51,8 @@ Options:
                                  \"missing\" in an answer, values yes, no, a slug, unknown
       --key KEY                  the guest's key, whole or its last five, or none:
                                  what it is for this guest. Never printed whole
-      --code CODE                an HRESULT of the guest: 0xC004FD02, -1073414910
+      --code CODE                an HRESULT of the guest: 0xC004FD02, -1073414910; may be
+                                 given more than once
       --json                     one JSON object
       --fail-unless ANSWER       exit with 1 unless this is the answer: eligible,
                                  not-eligible, not-documented, undetermined
@@ -76,7 +77,10 @@ fn run(parser: lexopt::Parser) -> Output {
 fn answer(asked: &Asked) -> Output {
     let (text, object, can) = match &asked.subject {
         Subject::Tables => (matrix::text(), matrix::json(), None),
-        Subject::Code(code) => (code::text(*code, None), code::json(*code, None), None),
+        Subject::Codes(codes) => {
+            let texts: Vec<String> = codes.iter().map(|code| code::text(*code, None)).collect();
+            (texts.join("\n"), json::codes(codes), None)
+        }
         Subject::Pair(pair) => {
             let observation = pair.observation();
             let assessment = assess(&pair.facts.host, &pair.facts.guest, &observation);

@@ -1,6 +1,7 @@
 //! The tables of hosts and guests, with the source of every cell.
 
 use avma::catalog::hosts::{self, AzureLocalLicense, Cell, NAMED, Support};
+use avma::catalog::keys::{self, KeyChannel};
 use avma::{Product, Release, Source};
 use serde_json::{Value, json};
 
@@ -17,31 +18,35 @@ impl Guest {
         let year = year(self.release);
         match self.product {
             Product::DatacenterAzureEdition => format!("{year} Azure Ed."),
-            _ => year.to_owned(),
+            _ => year,
         }
     }
 }
 
+/// The edition that stands for all but Azure Edition: each table speaks of it.
+const PLAIN: Product = Product::Datacenter;
+
 fn guests_of_azure_local() -> Vec<Guest> {
-    let mut guests: Vec<Guest> = NAMED
-        .iter()
-        .map(|release| Guest {
+    let azure_edition = Product::DatacenterAzureEdition;
+    let has_key =
+        |release: &&Release| keys::key(**release, azure_edition, KeyChannel::Avma).is_some();
+    let guest = |product| {
+        move |release: &Release| Guest {
             release: *release,
-            product: Product::Standard,
-        })
-        .collect();
-    guests.push(Guest {
-        release: Release::Ws2022,
-        product: Product::DatacenterAzureEdition,
-    });
-    guests
+            product,
+        }
+    };
+    let plain = NAMED.iter().map(guest(PLAIN));
+    plain
+        .chain(NAMED.iter().filter(has_key).map(guest(azure_edition)))
+        .collect()
 }
 
-fn year(release: Release) -> &'static str {
-    match release {
-        Release::Ws2012R2 => "2012 R2",
-        other => other.as_str(),
-    }
+/// The name without its "Windows Server".
+fn year(release: Release) -> String {
+    let name = release.to_string();
+    name.strip_prefix("Windows Server ")
+        .map_or(name.clone(), str::to_owned)
 }
 
 /// The sources of all cells, numbered in the order in which they are first seen.
@@ -67,15 +72,16 @@ impl Legend {
 /// The three tables and their legend.
 pub fn text() -> String {
     let mut legend = Legend::default();
-    let years: Vec<String> = NAMED
-        .iter()
-        .map(|release| year(*release).to_owned())
-        .collect();
+    let years: Vec<String> = NAMED.iter().map(|release| year(*release)).collect();
     let windows_server = NAMED.iter().map(|host| {
-        let cells = NAMED
-            .iter()
-            .map(|guest| legend.mark(hosts::windows_server((*host).into(), (*guest).into())));
-        (year(*host).to_owned(), cells.collect())
+        let cells = NAMED.iter().map(|guest| {
+            legend.mark(hosts::windows_server(
+                (*host).into(),
+                (*guest).into(),
+                PLAIN,
+            ))
+        });
+        (year(*host), cells.collect())
     });
     let mut text = table(
         "Windows Server Datacenter hosts (activated, Hyper-V role installed)",
@@ -85,7 +91,7 @@ pub fn text() -> String {
     text += &azure_local(&mut legend);
     let marker = NAMED
         .iter()
-        .map(|guest| legend.mark(hosts::azure_stack_hub((*guest).into())))
+        .map(|guest| legend.mark(hosts::azure_stack_hub((*guest).into(), PLAIN)))
         .collect();
     text += &table(
         "Azure Stack Hub hosts",
@@ -94,9 +100,11 @@ pub fn text() -> String {
     );
     text += "\
 ? = not documented: neither yes nor no.
-2012 and older are never host or guest. Releases without a column (1709 to 20H2, 23H2) are
-not documented as host or as guest, though some have AVMA keys. Editions without an AVMA
-key are not documented; \"Azure Ed.\" by host key needs Software Assurance as well.
+What is older than AVMA (2012 and before) is never host or guest. Releases without a column
+(those of the Semi-Annual and the Annual Channel) are not documented as host or as guest,
+though some have AVMA keys. Editions without an AVMA key are not documented. \"Azure Ed.\" by
+host key needs Software Assurance as well, and always Azure verification for VMs. \"oem\" speaks
+of Datacenter guests; of other editions it is not documented.
 
 Sources
 ";
@@ -157,7 +165,7 @@ pub fn json() -> Value {
     let windows_server = NAMED.iter().flat_map(|host| {
         NAMED.iter().map(|guest| {
             cell(
-                hosts::windows_server((*host).into(), (*guest).into()),
+                hosts::windows_server((*host).into(), (*guest).into(), PLAIN),
                 json!({ "host": host.as_str(), "guest": guest.as_str() }),
             )
         })
@@ -177,7 +185,7 @@ pub fn json() -> Value {
     });
     let azure_stack_hub = NAMED.iter().map(|guest| {
         cell(
-            hosts::azure_stack_hub((*guest).into()),
+            hosts::azure_stack_hub((*guest).into(), PLAIN),
             json!({ "guest": guest.as_str() }),
         )
     });

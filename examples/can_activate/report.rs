@@ -3,7 +3,7 @@
 use avma::assess::{Assessment, Can, Effect, FactName, Finding};
 
 use crate::arguments::Pair;
-use crate::code;
+use crate::code::{self, Here};
 
 /// Facts, answer, findings, what is missing; then the key and the code, where they were given.
 pub fn text(pair: &Pair, assessment: &Assessment) -> String {
@@ -17,9 +17,11 @@ pub fn text(pair: &Pair, assessment: &Assessment) -> String {
         lines.push(String::new());
         lines.push(crate::key::text(key, &pair.facts.guest));
     }
-    if let Some(hresult) = pair.code {
+    let guest = &pair.facts.guest;
+    for hresult in &pair.codes {
+        let here = Here { assessment, guest };
         lines.push(String::new());
-        lines.push(code::text(hresult, Some(assessment)).trim_end().to_owned());
+        lines.push(code::text(*hresult, Some(here)).trim_end().to_owned());
     }
     lines.join("\n") + "\n"
 }

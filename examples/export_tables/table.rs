@@ -179,7 +179,7 @@ fn host_rows() -> Vec<Vec<String>> {
     };
     for &host in Release::ALL {
         for &guest in Release::ALL {
-            let cell = hosts::windows_server(host.into(), guest.into());
+            let cell = hosts::windows_server(host.into(), guest.into(), Product::Datacenter);
             let family = HostFamily::WindowsServer;
             add(family, host.as_str(), guest, OTHER_PRODUCTS, cell);
         }
@@ -189,19 +189,18 @@ fn host_rows() -> Vec<Vec<String>> {
         for &guest in Release::ALL {
             let cell = |product| hosts::azure_local(license, guest.into(), product);
             let (family, host) = (HostFamily::AzureLocal, license.as_str());
-            add(
-                family,
-                host,
-                guest,
-                OTHER_PRODUCTS,
-                cell(Product::Datacenter),
-            );
+            // The OEM licence's page speaks of Datacenter guests only.
+            let products = match license {
+                AzureLocalLicense::Oem => Product::Datacenter.as_str(),
+                _ => OTHER_PRODUCTS,
+            };
+            add(family, host, guest, products, cell(Product::Datacenter));
             let product = azure_edition.as_str();
             add(family, host, guest, product, cell(azure_edition));
         }
     }
     for &guest in Release::ALL {
-        let cell = hosts::azure_stack_hub(guest.into());
+        let cell = hosts::azure_stack_hub(guest.into(), Product::Datacenter);
         add(HostFamily::AzureStackHub, "", guest, OTHER_PRODUCTS, cell);
     }
     rows

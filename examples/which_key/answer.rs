@@ -1,6 +1,5 @@
 //! One key, or why there is none.
 
-use avma::catalog::hosts;
 use avma::catalog::keys::{self, KeyChannel, KeyRow};
 use avma::identity::{Axis, Conflict, KeyAnswer};
 use avma::{Answer as Reply, AnyRelease, Identity, Product, Products, Releases};
@@ -114,7 +113,7 @@ fn never(releases: Releases, products: Products, channel: KeyChannel) -> Option<
         Some("guest-client")
     } else if products.is(Product::Foundation) {
         Some("guest-foundation")
-    } else if releases.iter().all(hosts::is_too_old) {
+    } else if releases.iter().all(AnyRelease::is_before_avma) {
         Some("guest-too-old")
     } else {
         None

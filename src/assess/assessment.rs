@@ -2,66 +2,22 @@
 
 use core::fmt;
 
-use crate::assess::evaluate::Facts;
+use crate::assess::evaluate::{Facts, places, releases_of};
 use crate::assess::guest::Guest;
-use crate::assess::host::Host;
 use crate::assess::observed::{Key, Observation, Seen, Trust};
-use crate::assess::rules::{Effect, FactName, FactNames, MendedBy, RULES, Rule, When};
-use crate::assess::table::{Effects, FORBIDDEN, NONE, RuleMask, UNDOCUMENTED};
-use crate::catalog::hosts::{self, Cell, Support};
-use crate::fact::Fact;
+use crate::assess::presumed::Presumed;
+use crate::assess::table::{MAY_MATTER, OF_ANY_HOST, RuleMask};
+use crate::assess::verdict::{Can, Verdict, Verdicts, verdicts_of};
+use crate::catalog::cell::{Cell, Support};
+use crate::catalog::hosts;
+use crate::catalog::hosts::sum::Host;
+use crate::catalog::products::Product;
+use crate::catalog::releases::AnyRelease;
+use crate::catalog::rule::{Effect, FactName, FactNames, HostFamily, MendedBy, Rule, When};
+use crate::catalog::rulebook::RULES;
+use crate::fact::Possibility;
 use crate::hresult::HResult;
 use crate::source::Source;
-use crate::word::words;
-
-words! {
-    /// The verdict on complete facts.
-    pub enum Verdict ("verdict") {
-        /// The host activates the guest.
-        Eligible = "eligible", "eligible";
-        /// No text tells.
-        NotDocumented = "not-documented", "not documented";
-        /// The host does not activate the guest.
-        NotEligible = "not-eligible", "not eligible";
-    }
-}
-
-/// What the verdict may be.
-pub type Verdicts = Fact<Verdict>;
-
-words! {
-    /// Can this host activate this guest?
-    pub enum Can ("answer") {
-        /// Yes.
-        Eligible = "eligible", "eligible";
-        /// No.
-        NotEligible = "not-eligible", "not eligible";
-        /// No text tells.
-        NotDocumented = "not-documented", "not documented";
-        /// It depends on facts that are not known.
-        Undetermined = "undetermined", "undetermined";
-    }
-}
-
-impl From<Verdicts> for Can {
-    fn from(verdicts: Verdicts) -> Self {
-        match verdicts.known_element() {
-            Some(Verdict::Eligible) => Self::Eligible,
-            Some(Verdict::NotEligible) => Self::NotEligible,
-            Some(Verdict::NotDocumented) => Self::NotDocumented,
-            None => Self::Undetermined,
-        }
-    }
-}
-
-fn verdicts_of(effects: Effects) -> Verdicts {
-    let bit = |effect, verdict: Verdict| u32::from(effects & effect != 0) << verdict as u32;
-    Verdicts::from_bits(
-        bit(NONE, Verdict::Eligible)
-            | bit(UNDOCUMENTED, Verdict::NotDocumented)
-            | bit(FORBIDDEN, Verdict::NotEligible),
-    )
-}
 
 /// The verdicts of all complete cases that the facts leave open: exactly those.
 pub fn verdicts(host: &Host, guest: &Guest) -> Verdicts {
@@ -126,21 +82,14 @@ pub fn next_fact(host: &Host, guest: &Guest) -> Option<FactName> {
     facts.next_fact(missing(&facts)?)
 }
 
-/// The facts that mean something whatever the family of the host.
-const OF_ANY_HOST: u32 = 1 << FactName::GuestRelease as u32
-    | 1 << FactName::GuestProduct as u32
-    | 1 << FactName::GuestEvaluation as u32
-    | 1 << FactName::DataExchange as u32
-    | 1 << FactName::GuestService as u32
-    | 1 << FactName::HostFamily as u32;
-
 fn missing(facts: &Facts) -> Option<FactNames> {
-    if facts.effects().count_ones() == 1 {
+    let effects = facts.effects();
+    if effects.count_ones() == 1 {
         return None;
     }
-    let (some, every) = facts.fired();
+    let (some, every) = facts.fired(effects);
     let family = FactNames::known(FactName::HostFamily);
-    let read = in_mask(some & !every)
+    let read = in_mask(some & !every & !MAY_MATTER)
         .map(Rule::reads)
         .reduce(FactNames::union)?;
     let open = facts.open(read.union(family))?;
@@ -151,11 +100,16 @@ fn missing(facts: &Facts) -> Option<FactNames> {
     Some(open)
 }
 
-fn in_mask(mut mask: RuleMask) -> impl Iterator<Item = &'static Rule> {
+fn in_mask(mask: RuleMask) -> impl Iterator<Item = &'static Rule> {
+    rows(mask).map(|(_, rule)| rule)
+}
+
+/// Each rule with its row.
+fn rows(mut mask: RuleMask) -> impl Iterator<Item = (usize, &'static Rule)> {
     core::iter::from_fn(move || {
-        let place = mask.trailing_zeros();
+        let place = mask.trailing_zeros() as usize;
         mask &= mask.wrapping_sub(1);
-        RULES.get(place as usize)
+        Some((place, *RULES.get(place)?))
     })
 }
 
@@ -165,7 +119,8 @@ fn in_mask(mut mask: RuleMask) -> impl Iterator<Item = &'static Rule> {
 pub struct Finding {
     /// The rule.
     pub rule: &'static Rule,
-    /// Whether it fires whatever the unknown facts are.
+    /// Whether it fires whatever the unknown facts are. Never of a rule that only
+    /// [may matter](Effect::MayMatter).
     pub certain: bool,
     /// The text that it rests on here: the rule's, or that of the table cell in question.
     pub source: Source,
@@ -199,12 +154,13 @@ pub struct Assessment {
 /// ```
 pub fn assess(host: &Host, guest: &Guest, observation: &Observation) -> Assessment {
     let facts = Facts::new(host, guest);
-    let (some, every) = facts.fired();
+    let effects = facts.effects();
+    let (some, every) = facts.fired(effects);
     Assessment {
         host: *host,
         guest: *guest,
         observation: *observation,
-        verdicts: verdicts_of(facts.effects()),
+        verdicts: verdicts_of(effects),
         some,
         every,
     }
@@ -231,18 +187,21 @@ impl Assessment {
         self.observation.seen()
     }
 
-    /// Every rule that fires or may fire, certain ones first, in the order of the rulebook.
+    /// Every rule that fires or may fire, certain ones first, in the order of the rulebook. Of the
+    /// rules that only may matter those that fire whatever the unknown facts are.
     pub fn findings(&self) -> impl Iterator<Item = Finding> {
         let finding = move |certain| {
-            move |rule| Finding {
+            move |(row, rule)| Finding {
                 rule,
                 certain,
-                source: self.source_of(rule),
+                source: self.source_of(row, rule),
             }
         };
-        in_mask(self.every)
+        let certain = self.every & !MAY_MATTER;
+        let open = self.some & !self.every & !MAY_MATTER | self.every & MAY_MATTER;
+        rows(certain)
             .map(finding(true))
-            .chain(in_mask(self.some & !self.every).map(finding(false)))
+            .chain(rows(open).map(finding(false)))
     }
 
     /// Whether every certain rule that forbids can be mended by an administrator, and by whom first:
@@ -270,6 +229,31 @@ impl Assessment {
         missing(&Facts::new(&self.host, &self.guest))
     }
 
+    /// The answer presuming the usual value of facts that are rarely otherwise, and what was presumed.
+    ///
+    /// ```
+    /// use avma::assess::{Can, Guest, Host, Observation, assess};
+    /// use avma::{Product, Release};
+    ///
+    /// let Host::WindowsServer(mut host) =
+    ///     Host::windows_server(Release::Ws2022, Product::Datacenter).ready()
+    /// else {
+    ///     unreachable!()
+    /// };
+    /// host.nested = Default::default();
+    /// let guest = Guest::new(Release::Ws2019, Product::Standard).ready();
+    /// let answer = assess(&host.into(), &guest, &Observation::default());
+    /// assert_eq!(answer.can(), Can::Undetermined);
+    /// let presumed = answer.presumed();
+    /// assert_eq!(presumed.can(), Can::Eligible);
+    /// let texts: Vec<_> = presumed.presumptions().map(|row| row.text).collect();
+    /// assert_eq!(texts, ["the host is not itself a virtual machine"]);
+    /// ```
+    pub fn presumed(&self) -> Presumed {
+        let facts = Facts::new(&self.host, &self.guest);
+        Presumed::of(facts, missing(&facts))
+    }
+
     /// The fact to find out next; see [`next_fact`].
     pub fn next_fact(&self) -> Option<FactName> {
         next_fact(&self.host, &self.guest)
@@ -288,7 +272,8 @@ impl Assessment {
     /// with the weakest evidence. `None` where no case is eligible, or the family has no table.
     pub fn basis(&self) -> Option<Cell> {
         let possible = self.verdicts.contains(Verdict::Eligible);
-        self.weakest(Support::Yes).filter(|_| possible)
+        self.weakest(Support::Yes, u32::MAX, |_, _, _| hosts::NAMED_BY_ANY.bits())
+            .filter(|_| possible)
     }
 
     /// How far what was seen can be trusted, coming from the guest's own licence row: a guest that
@@ -302,47 +287,52 @@ impl Assessment {
         }
     }
 
-    fn source_of(&self, rule: &'static Rule) -> Source {
-        let support = match rule.when {
-            When::MatrixNo => Support::No,
-            When::AzureLocalCell(support) => support,
-            _ => return rule.source,
+    fn source_of(&self, row: usize, rule: &'static Rule) -> Source {
+        let (When::Cell(support, because) | When::CellAnd(support, because, _)) = rule.when else {
+            return rule.source;
         };
-        self.weakest(support)
+        let speaks_of = |family, level, product: Product| {
+            releases_of(row, family as usize, level, product as usize)
+        };
+        self.weakest(support, because, speaks_of)
             .map_or(rule.source, |cell| cell.source)
     }
 
-    /// Of the possible cells that say so, the one with the weakest evidence.
-    fn weakest(&self, support: Support) -> Option<Cell> {
-        let named = hosts::NAMED_RELEASES;
-        let guests = self.guest.release.intersect(named)?;
+    /// Of the possible cells that say so for one of these reasons, the one with the weakest evidence;
+    /// of those only at the releases (bits) that `of` names.
+    fn weakest(
+        &self,
+        support: Support,
+        because: u32,
+        of: impl Fn(HostFamily, usize, Product) -> u32,
+    ) -> Option<Cell> {
+        let family = self.host.families().known_element()?;
+        let by = hosts::family(family).level;
+        let mut levels = 1;
+        self.host.each(|fact, bits| {
+            if Some(fact) == by {
+                levels = bits;
+            }
+        });
+        let worst = hosts::weakest_evidence(family, support, because);
         let mut weakest: Option<Cell> = None;
-        let mut see = |cell: Cell| {
-            let weaker =
-                weakest.is_none_or(|old| cell.source.evidence as u8 > old.source.evidence as u8);
-            if cell.support == support && weaker {
-                weakest = Some(cell);
-            }
-        };
-        match &self.host {
-            Host::WindowsServer(host) => {
-                for of in host.release.intersect(named)?.iter() {
-                    guests
-                        .iter()
-                        .for_each(|to| see(hosts::windows_server(of, to)));
-                }
-            }
-            Host::AzureLocal(host) => {
-                for by in host.license.iter() {
-                    for product in self.guest.product.iter() {
-                        guests
-                            .iter()
-                            .for_each(|to| see(hosts::azure_local(by, to, product)));
+        for level in places(levels) {
+            for product in hosts::distinct(self.guest.product) {
+                let releases = self.guest.release.bits() & of(family, level, product);
+                for guest in places(releases).filter_map(|place| AnyRelease::ALL.get(place)) {
+                    let Some(cell) = hosts::cell(family, level, *guest, product) else {
+                        continue;
+                    };
+                    let weaker = weakest
+                        .is_none_or(|old| cell.source.evidence as u8 > old.source.evidence as u8);
+                    if cell.support == support && cell.because.bit() & because != 0 && weaker {
+                        weakest = Some(cell);
+                        if cell.source.evidence as u8 == worst {
+                            return weakest;
+                        }
                     }
                 }
             }
-            Host::AzureStackHub(_) => guests.iter().for_each(|to| see(hosts::azure_stack_hub(to))),
-            Host::Azure | Host::OtherHypervisor | Host::Unknown => {}
         }
         weakest
     }

@@ -1,19 +1,18 @@
-//! Exact evaluation of the rulebook over partial facts.
+//! Exact evaluation of partial facts: the set of verdicts of all complete cases, without walking them.
 //!
-//! For facts F the verdict is the *set* of verdicts of all complete cases in F. Judging rule by rule
-//! with three-valued logic would lose answers that are in fact determined; walking all cases would be
-//! slow. The evaluation walks only the facts that rules read together and joins the rest.
+//! The facts that rules read together are walked, level by level and product by product, and all
+//! releases of the guest at once; every other fact joins its own set of effects. See
+//! [`table`](super::table).
 
 use crate::assess::guest::Guest;
-use crate::assess::host::{Host, HostFamily};
-use crate::assess::rules::FactName as F;
-use crate::assess::rules::{FactName, FactNames};
 use crate::assess::table::{
-    ALONE, ALWAYS, ANY_VALUE, AZURE_LOCAL, AZURE_LOCAL_CELLS, Alone, CONJUNCTIONS, Effects, FACTS,
-    FORBIDDEN, FORBIDDING, GUEST, KEY_MISSING, KEY_MISSING_RELEASES, MATRIX_NO, MATRIX_NO_RELEASES,
-    NONE, OF_FAMILY, READ_ALONE, REFUSING, RuleMask, SINGLE, UNDOCUMENTED, WINDOWS_SERVER,
-    azure_local, domain,
+    ALONE, ALWAYS, ANY_VALUE, Alone, CELLS, Effects, FORBIDDEN, GRIDS, Grid, LEVEL, MAY_MATTER,
+    MOST, NONE, OF_FAMILY, PRODUCTS, READ_ALONE, REFUSING, RuleMask, SINGLE, UNDOCUMENTED, domain,
+    facts_of,
 };
+use crate::catalog::hosts::sum::Host;
+use crate::catalog::rule::{FACTS, FactName, FactNames, HostFamily};
+use FactName as F;
 
 /// Host and guest as one row of facts: for each fact its possibilities as bits.
 #[derive(Clone, Copy)]
@@ -22,31 +21,9 @@ pub(crate) struct Facts([u32; FACTS]);
 impl Facts {
     pub(crate) fn new(host: &Host, guest: &Guest) -> Self {
         let mut facts = Self(UNKNOWN);
-        facts.set(F::GuestRelease, guest.release.bits());
-        facts.set(F::GuestProduct, guest.product.bits());
-        facts.set(F::GuestEvaluation, guest.evaluation.bits());
-        facts.set(F::DataExchange, guest.data_exchange.bits());
-        facts.set(F::GuestService, guest.guest_service.bits());
+        guest.each(|fact, bits| facts.set(fact, bits));
         facts.set(F::HostFamily, host.families().bits());
-        match host {
-            Host::WindowsServer(host) => {
-                facts.set(F::HostRelease, host.release.bits());
-                facts.set(F::HostEdition, host.edition.bits());
-                facts.set(F::HostEvaluation, host.evaluation.bits());
-                facts.set(F::HostLicense, host.license.bits());
-                facts.set(F::HyperVRole, host.hyper_v_role.bits());
-                facts.set(F::Nested, host.nested.bits());
-                facts.set(F::PayAsYouGo, host.pay_as_you_go.bits());
-            }
-            Host::AzureLocal(host) => {
-                facts.set(F::AzureLocalLicense, host.license.bits());
-                facts.set(F::SoftwareAssurance, host.software_assurance.bits());
-                facts.set(F::Synced, host.synced.bits());
-                facts.set(F::AzureVerification, host.azure_verification.bits());
-            }
-            Host::AzureStackHub(host) => facts.set(F::BiosMarker, host.bios_marker.bits()),
-            Host::Azure | Host::OtherHypervisor | Host::Unknown => {}
-        }
+        host.each(|fact, bits| facts.set(fact, bits));
         facts
     }
 
@@ -54,7 +31,7 @@ impl Facts {
         self.0.get(fact as usize).copied().unwrap_or_default()
     }
 
-    fn set(&mut self, fact: FactName, bits: u32) {
+    pub(crate) fn set(&mut self, fact: FactName, bits: u32) {
         if let Some(place) = self.0.get_mut(fact as usize) {
             *place = bits;
         }
@@ -69,12 +46,20 @@ impl Facts {
         places(self.get(F::HostFamily))
     }
 
+    /// The possible rows of a family's table; the one row where nothing picks it.
+    fn levels(&self, family: usize) -> u32 {
+        match LEVEL.get(family) {
+            Some(Some(fact)) => self.get(*fact),
+            _ => 1,
+        }
+    }
+
     /// The effects of all complete cases: the exact set.
     pub(crate) fn effects(&self) -> Effects {
         let mut effects = 0;
         for family in self.families() {
             effects |= self.family_effects(family);
-            if effects == NONE | UNDOCUMENTED | FORBIDDEN {
+            if effects == EVERY_EFFECT {
                 break;
             }
         }
@@ -82,10 +67,10 @@ impl Facts {
     }
 
     fn family_effects(&self, family: usize) -> Effects {
-        let looped = self.looped_effects(family);
+        let together = self.together(family);
         ALONE
             .get(family)
-            .map_or(looped, |alone| join(looped, self.effects_alone(alone)))
+            .map_or(together, |alone| join(together, self.effects_alone(alone)))
     }
 
     /// What the facts do that no rule reads together with another: all their effects joined. A case is
@@ -105,97 +90,85 @@ impl Facts {
             | (u8::from(forbidden) * FORBIDDEN)
     }
 
-    /// The effects of the facts that rules read together.
-    fn looped_effects(&self, family: usize) -> Effects {
-        let releases = self.get(F::GuestRelease);
-        let of_guest = GUEST.get(family);
-        let mut effects = 0;
-        for product in places(self.get(F::GuestProduct)) {
-            let Some(guest) = of_guest.and_then(|guest| guest.get(product)) else {
-                continue;
-            };
-            match HostFamily::ALL.get(family) {
-                Some(HostFamily::WindowsServer) => {
-                    for host in places(self.get(F::HostRelease)) {
-                        if let Some(host) = WINDOWS_SERVER.get(host) {
-                            effects |= guest.and(*host).effects(releases);
-                        }
-                    }
-                }
-                Some(HostFamily::AzureLocal) => {
-                    for license in places(self.get(F::AzureLocalLicense)) {
-                        let case = guest.and(azure_local(license, product));
-                        if self.conjunction_may_fire(license, product) {
-                            for release in places(releases) {
-                                let effect = case.effects(1 << release);
-                                effects |= self.conjunctions(license, product, release, effect);
-                            }
-                        } else {
-                            effects |= case.effects(releases);
-                        }
-                    }
-                }
-                Some(HostFamily::AzureStackHub) => effects |= guest.effects(releases),
-                // The family decides, whatever the guest is.
-                _ => effects |= FORBIDDEN,
+    /// The effects of the guest's release and product and of the level, with the facts that a rule asks
+    /// for beside them.
+    fn together(&self, family: usize) -> Effects {
+        let Some(grid) = GRIDS.get(family) else {
+            return 0;
+        };
+        // For every rule whether it asks for a fact at a value at which it fires, and surely or not.
+        let (mut may_fire, mut surely) = (0_u32, 0_u32);
+        for (at, rule) in grid.rules().enumerate() {
+            if let Some((fact, fires)) = rule.and {
+                let firing = Firing::of(self.get(fact), fires);
+                may_fire |= u32::from(firing.can_fire) << at;
+                surely |= u32::from(firing.can_fire && !firing.can_stay) << at;
             }
-            if effects == NONE | UNDOCUMENTED | FORBIDDEN {
-                break;
+        }
+        let releases = self.get(F::GuestRelease);
+        // A rule that may stay silent leaves every effect and adds its own, wherever it may fire: so
+        // for all cells at once. One that surely fires takes the others away: cell by cell.
+        let (levels, products) = if surely == 0 {
+            self.span(grid, family)
+        } else {
+            (self.levels(family), self.get(F::GuestProduct))
+        };
+        let mut effects = 0;
+        for level in places(levels) {
+            for product in places(products) {
+                let Some(cell) = CELLS.get(grid.place(level, product)) else {
+                    continue;
+                };
+                let mut left = releases;
+                for at in places(may_fire) {
+                    let inside = releases & cell.fires.get(at).map_or(0, |fires| fires.some);
+                    effects |= u8::from(inside != 0) * FORBIDDEN;
+                    if surely >> at & 1 == 1 {
+                        left &= !inside;
+                    }
+                }
+                effects |= cell.effects(left);
+                if effects == EVERY_EFFECT {
+                    return effects;
+                }
             }
         }
         effects
     }
 
-    /// Whether a rule of several facts speaks of this licence and product at all.
-    fn conjunction_may_fire(&self, license: usize, product: usize) -> bool {
-        let fixed = self
-            .with(F::AzureLocalLicense, 1 << license)
-            .with(F::GuestProduct, 1 << product);
-        CONJUNCTIONS
-            .iter()
-            .any(|rule| fixed.conjunction(rule.facts).can_fire)
-    }
-
-    /// Joins the rules of several facts to a case of Azure Local whose looped facts are fixed.
-    fn conjunctions(
-        &self,
-        license: usize,
-        product: usize,
-        release: usize,
-        mut case: Effects,
-    ) -> Effects {
-        let fixed = self
-            .with(F::AzureLocalLicense, 1 << license)
-            .with(F::GuestProduct, 1 << product)
-            .with(F::GuestRelease, 1 << release);
-        for rule in &CONJUNCTIONS {
-            let firing = fixed.conjunction(rule.facts);
-            let effect = if rule.rule & FORBIDDING != 0 {
-                FORBIDDEN
+    /// The possible levels and products of a family's table, as places of a grid: what is not known at
+    /// all is one place, that of all together.
+    fn span(&self, grid: &Grid, family: usize) -> (u32, u32) {
+        let grouped = |bits: u32, count: usize| {
+            if bits.count_ones() as usize == count {
+                1 << count
             } else {
-                UNDOCUMENTED
-            };
-            case = join(
-                case,
-                (u8::from(firing.can_stay) * NONE) | (u8::from(firing.can_fire) * effect),
-            );
-        }
-        case
+                bits
+            }
+        };
+        (
+            grouped(self.levels(family), grid.levels()),
+            grouped(self.get(F::GuestProduct), PRODUCTS),
+        )
     }
 
-    /// The rules that fire in some complete case, and those that fire in every one.
-    pub(crate) fn fired(&self) -> (RuleMask, RuleMask) {
-        self.fired_of(RuleMask::MAX, u32::MAX)
+    /// The rules that fire in some complete case, and those that fire in every one; `effects` are
+    /// [those](Self::effects) of the facts.
+    pub(crate) fn fired(&self, effects: Effects) -> (RuleMask, RuleMask) {
+        self.fired_of(if effects == NONE {
+            MAY_MATTER
+        } else {
+            RuleMask::MAX
+        })
     }
 
     /// The rules that forbid in every complete case and have an HRESULT.
     pub(crate) fn refusing(&self) -> RuleMask {
-        let (rules, facts) = REFUSING;
-        self.fired_of(rules, facts).1
+        self.fired_of(REFUSING).1
     }
 
-    /// [`fired`](Self::fired) for some rules, of which those that read one fact read one of `facts`.
-    fn fired_of(&self, wanted: RuleMask, facts: u32) -> (RuleMask, RuleMask) {
+    /// [`fired`](Self::fired) for some rules.
+    fn fired_of(&self, wanted: RuleMask) -> (RuleMask, RuleMask) {
         let (mut in_some, mut in_every, mut read) = (0, wanted, 0);
         for family in self.families() {
             let rules = at(&OF_FAMILY, family);
@@ -203,43 +176,28 @@ impl Facts {
             in_every &= rules;
             read |= at(&READ_ALONE, family);
         }
-        let (mut some, mut every) = self.fired_alone(read & facts);
-        let mut add = |rule: RuleMask, firing: Firing| {
-            if firing.can_fire {
-                some |= rule;
-                if !firing.can_stay {
-                    every |= rule;
-                }
-            }
-        };
-        let always = Firing {
-            can_fire: true,
-            can_stay: false,
-        };
-        add(ALWAYS, always);
-        if in_some & KEY_MISSING != 0 {
-            add(KEY_MISSING, self.key_missing());
+        let (mut some, mut every) = self.fired_alone(read, wanted);
+        some |= ALWAYS;
+        every |= ALWAYS;
+        let (mut can_fire, mut can_stay) = (0, 0);
+        for family in self.families() {
+            self.looped(family, &mut can_fire, &mut can_stay);
         }
-        if in_some & MATRIX_NO != 0 {
-            add(MATRIX_NO, self.matrix_no());
-        }
-        if in_some & (AZURE_LOCAL_CELLS.0 | AZURE_LOCAL_CELLS.1) != 0 {
-            add(AZURE_LOCAL_CELLS.0, self.azure_local_cells(|cells| cells.0));
-            add(AZURE_LOCAL_CELLS.1, self.azure_local_cells(|cells| cells.1));
-            for rule in &CONJUNCTIONS {
-                add(rule.rule, self.conjunction(rule.facts));
-            }
-        }
+        some |= can_fire;
+        every |= can_fire & !can_stay;
         (some & in_some, every & in_every)
     }
 
     /// The rules of one fact each, over the facts that the possible families read.
-    fn fired_alone(&self, read: u32) -> (RuleMask, RuleMask) {
+    fn fired_alone(&self, read: u32, wanted: RuleMask) -> (RuleMask, RuleMask) {
         let (mut some, mut every) = (0, 0);
         for fact in places(read) {
             let (Some(rules), Some(bits)) = (SINGLE.get(fact), self.0.get(fact)) else {
                 continue;
             };
+            if at(&ANY_VALUE, fact) & wanted == 0 {
+                continue;
+            }
             let (mut in_some, mut in_every) = (0, RuleMask::MAX);
             if bits.count_ones() > 1 && UNKNOWN.get(fact) == Some(bits) {
                 // The whole domain: no rule fires at every value (asserted with the table).
@@ -257,51 +215,50 @@ impl Facts {
         (some, every)
     }
 
-    fn key_missing(&self) -> Firing {
-        let releases = self.get(F::GuestRelease);
-        Firing::any(
-            places(self.get(F::GuestProduct))
-                .map(|product| Firing::of(releases, at(&KEY_MISSING_RELEASES, product))),
-        )
-    }
-
-    fn matrix_no(&self) -> Firing {
-        let releases = self.get(F::GuestRelease);
-        Firing::any(
-            places(self.get(F::HostRelease))
-                .map(|host| Firing::of(releases, at(&MATRIX_NO_RELEASES, host))),
-        )
-    }
-
-    /// The cells of the Azure Local table that say no, or nothing, as `cell` picks them.
-    fn azure_local_cells(&self, cell: impl Fn((u32, u32)) -> u32) -> Firing {
-        let releases = self.get(F::GuestRelease);
-        let cell = &cell;
-        Firing::any(places(self.get(F::AzureLocalLicense)).flat_map(|license| {
-            let products = AZURE_LOCAL.get(license);
-            places(self.get(F::GuestProduct)).map(move |product| {
-                let cells = products.map(|products| at(products, product));
-                Firing::of(releases, cell(cells.unwrap_or_default()))
-            })
-        }))
-    }
-
-    fn conjunction(&self, facts: &[(FactName, u32)]) -> Firing {
-        let mut firing = Firing {
-            can_fire: true,
-            can_stay: false,
+    /// The rules of a family that read several facts: those that can fire, and those that can stay
+    /// silent.
+    fn looped(&self, family: usize, can_fire: &mut RuleMask, can_stay: &mut RuleMask) {
+        let Some(grid) = GRIDS.get(family) else {
+            return;
         };
-        for (fact, fires_at) in facts {
-            let one = Firing::of(self.get(*fact), *fires_at);
-            firing.can_fire &= one.can_fire;
-            firing.can_stay |= one.can_stay;
+        let (levels, products) = self.span(grid, family);
+        let releases = self.get(F::GuestRelease);
+        let (mut some, mut all) = ([0; MOST], [u32::MAX; MOST]);
+        for level in places(levels) {
+            for product in places(products) {
+                let Some(cell) = CELLS.get(grid.place(level, product)) else {
+                    continue;
+                };
+                for ((some, all), fires) in some.iter_mut().zip(&mut all).zip(&cell.fires) {
+                    *some |= fires.some;
+                    *all &= fires.every;
+                }
+            }
         }
-        firing
+        for ((rule, some), all) in grid.rules().zip(some).zip(all) {
+            let asked = rule.and.map_or(Firing::ALWAYS, |(fact, values)| {
+                Firing::of(self.get(fact), values)
+            });
+            let fires = asked.can_fire && some & releases != 0;
+            let stays = asked.can_stay || releases & !all != 0;
+            *can_fire |= RuleMask::from(fires) << rule.place;
+            *can_stay |= RuleMask::from(stays) << rule.place;
+        }
     }
 
     /// Which facts are not known to a single value and belong to a family that is possible.
     pub(crate) fn open(&self, read: FactNames) -> Option<FactNames> {
-        FactNames::one_of(read.iter().filter(|fact| self.get(*fact).count_ones() > 1))
+        let families = self.families();
+        let of_families = families.fold(0, |facts, family| {
+            facts
+                | HostFamily::ALL
+                    .get(family)
+                    .map_or(0, |family| facts_of(*family))
+        });
+        FactNames::one_of(
+            read.iter()
+                .filter(|fact| of_families & fact.bit() != 0 && self.get(*fact).count_ones() > 1),
+        )
     }
 
     /// The fact among `missing` that settles the verdict for the largest share of its values; among
@@ -354,6 +311,21 @@ const fn join(a: Effects, b: Effects) -> Effects {
     joined
 }
 
+/// The releases at which a rule of several facts may fire, by its row in the rulebook; 0 for a rule of
+/// another form.
+pub(crate) fn releases_of(rule: usize, family: usize, level: usize, product: usize) -> u32 {
+    let Some(grid) = GRIDS.get(family) else {
+        return 0;
+    };
+    let at = grid.rules().position(|looped| looped.place == rule);
+    let cell = CELLS.get(grid.place(level, product));
+    at.zip(cell)
+        .and_then(|(at, cell)| cell.fires.get(at))
+        .map_or(0, |fires| fires.some)
+}
+
+const EVERY_EFFECT: Effects = NONE | UNDOCUMENTED | FORBIDDEN;
+
 /// Whether a rule can fire in some complete case, and whether it can stay silent in some.
 #[derive(Clone, Copy)]
 struct Firing {
@@ -362,6 +334,11 @@ struct Firing {
 }
 
 impl Firing {
+    const ALWAYS: Self = Self {
+        can_fire: true,
+        can_stay: false,
+    };
+
     /// A rule that fires at `fires_at`, over the possibilities `bits`.
     const fn of(bits: u32, fires_at: u32) -> Self {
         Self {
@@ -369,26 +346,10 @@ impl Firing {
             can_stay: bits & !fires_at != 0,
         }
     }
-
-    /// Over alternatives; stops as soon as both are possible.
-    fn any(mut alternatives: impl Iterator<Item = Self>) -> Self {
-        let mut all = Self {
-            can_fire: false,
-            can_stay: false,
-        };
-        while !(all.can_fire && all.can_stay) {
-            let Some(one) = alternatives.next() else {
-                break;
-            };
-            all.can_fire |= one.can_fire;
-            all.can_stay |= one.can_stay;
-        }
-        all
-    }
 }
 
 /// The places of the bits that are set.
-fn places(mut bits: u32) -> impl Iterator<Item = usize> {
+pub(crate) fn places(mut bits: u32) -> impl Iterator<Item = usize> {
     core::iter::from_fn(move || {
         (bits != 0).then(|| {
             let place = bits.trailing_zeros();

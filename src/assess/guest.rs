@@ -1,5 +1,6 @@
 //! What is known of a guest. It has no platform: the host is the platform.
 
+use crate::catalog::hosts::facts_by_name;
 use crate::catalog::products::Products;
 use crate::catalog::releases::Releases;
 use crate::fact::YesNo;
@@ -19,6 +20,16 @@ pub struct Guest {
     pub data_exchange: YesNo,
     /// Whether the guest's own service (`vmickvpexchange`) runs.
     pub guest_service: YesNo,
+}
+
+facts_by_name! {
+    Guest {
+        release: GuestRelease,
+        product: GuestProduct,
+        evaluation: GuestEvaluation,
+        data_exchange: DataExchange,
+        guest_service: GuestService,
+    }
 }
 
 impl Guest {

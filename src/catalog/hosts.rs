@@ -1,254 +1,220 @@
-//! Which host activates which guest: one table a host family, a source to every cell.
+//! Which host activates which guest: a file a host family, with its facts, its cells, its rules and the
+//! steps of its administrator.
 //!
 //! * Windows Server: the matrix of Microsoft's AVMA page of 2023-09-19, and a row and a column for
 //!   2025 that rest on third parties.
-//! * Azure Stack HCI, Azure Local: Microsoft's `vm-activate` page, where the *key's* release decides
-//!   and not the host's build.
+//! * Azure Stack HCI, Azure Local: Microsoft's pages, where the *key's* release decides and not the
+//!   host's build.
 //! * Azure Stack Hub: its Windows Server FAQ of 2019.
+//! * Azure, and hypervisors that are not Hyper-V: never, so they have no table.
 //!
-//! "Not documented" is a value of its own. A release that no table names gets it; there is no
+//! "Not documented" is a value of its own. A release that a table does not name gets it; there is no
 //! neighbour's answer. The Semi-Annual Channel releases are such: they have keys, but no row or
 //! column of any host table.
 
-use crate::catalog::products::Product;
-use crate::catalog::releases::Release::{self, Ws2012R2, Ws2016, Ws2019, Ws2022, Ws2025};
+mod azure;
+pub(crate) mod azure_local;
+pub(crate) mod azure_stack_hub;
+mod facts;
+mod other_hypervisor;
+pub(crate) mod sum;
+pub(crate) mod windows_server;
+
+pub use crate::catalog::cell::{Because, Cell, Support};
+pub use azure_local::{AzureLocalLicense, AzureLocalLicenses, azure_local};
+pub use azure_stack_hub::azure_stack_hub;
+pub(crate) use facts::facts_by_name;
+pub use windows_server::{NAMED, windows_server};
+
+use crate::catalog::products::{Product, Products};
 use crate::catalog::releases::{AnyRelease, Releases};
-use crate::fact::Fact;
-use crate::source::{
-    AVMA_ARTICLE, AVMA_POSTS, AZURE_LOCAL, AZURE_LOCAL_2023, AZURE_STACK_HUB, AZURE_STACK_HUB_2025,
-    Evidence, HOST_2025_REPORTS, NO_STATEMENT, Source,
-};
-use crate::word::words;
-use Support::{No, NotDocumented, Yes};
+use crate::catalog::rule::{FactName, HostFamily, Rule};
 
-words! {
-    /// What a host table says of a guest.
-    pub enum Support ("support") {
-        /// The host activates such a guest.
-        Yes = "yes", "yes";
-        /// The host does not activate such a guest.
-        No = "no", "no";
-        /// No text says either.
-        NotDocumented = "not-documented", "not documented";
-    }
+/// What one family brings to the rulebook.
+pub(crate) struct Family {
+    pub(crate) rules: &'static [Rule],
+    /// The fact that picks the row of its table, beside the guest.
+    pub(crate) level: Option<FactName>,
+    /// The releases that its table names.
+    pub(crate) named: u32,
+    /// The facts that it has.
+    pub(crate) facts: u32,
 }
 
-/// One cell of a host table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct Cell {
-    /// What it says.
-    pub support: Support,
-    /// The text that says it.
-    pub source: Source,
-}
-
-const fn cell(support: Support, source: Source) -> Cell {
-    Cell { support, source }
-}
-
-const UNNAMED: Cell = cell(NotDocumented, NO_STATEMENT);
-
-/// The releases that the host tables name, oldest first: rows and columns of the matrix.
-///
-/// This is the one place where releases stand in an order.
-pub const NAMED: [Release; 5] = [Ws2012R2, Ws2016, Ws2019, Ws2022, Ws2025];
-
-// The cells as short names, so that the matrix reads like the article's.
-const YES_: Cell = cell(Yes, AVMA_ARTICLE);
-const NO__: Cell = cell(No, AVMA_ARTICLE);
-/// 2025 guests on older hosts: the baseline has no such column.
-const NO25: Cell = cell(No, HOST_2025_REPORTS);
-/// The 2025 host: Microsoft's own table is not confirmed.
-const YE25: Cell = cell(Yes, HOST_2025_REPORTS);
-/// No source names 2012 R2 on a 2025 host; it follows from "host at least as new as the guest".
-const IN25: Cell = cell(Yes, HOST_2025_REPORTS.graded(Evidence::Inferred));
-
-#[rustfmt::skip]
-const WINDOWS_SERVER: [[Cell; NAMED.len()]; NAMED.len()] = [
-    // guest: 2012 R2  2016  2019  2022  2025     host:
-    [          YES_,   NO__, NO__, NO__, NO25], // 2012 R2
-    [          YES_,   YES_, NO__, NO__, NO25], // 2016
-    [          YES_,   YES_, YES_, NO__, NO25], // 2019
-    [          YES_,   YES_, YES_, YES_, NO25], // 2022
-    [          IN25,   YE25, YE25, YE25, YE25], // 2025
+/// Each family, in the order in which their rules are shown.
+pub(crate) const FAMILIES: [HostFamily; HostFamily::ALL.len()] = [
+    HostFamily::OtherHypervisor,
+    HostFamily::Azure,
+    HostFamily::WindowsServer,
+    HostFamily::AzureLocal,
+    HostFamily::AzureStackHub,
 ];
 
-/// Older than every row of the matrix: AVMA came with 2012 R2, and 2012 has no AVMA key.
-const TOO_OLD: Cell = cell(No, AVMA_POSTS);
-
-/// What the matrix says of an activated Windows Server Datacenter host and a guest.
-///
-/// ```
-/// use avma::catalog::hosts::{windows_server, Support};
-/// use avma::Release::{V1909, Ws2016, Ws2019, Ws2022};
-///
-/// assert_eq!(windows_server(Ws2022.into(), Ws2016.into()).support, Support::Yes);
-/// assert_eq!(windows_server(Ws2019.into(), Ws2022.into()).support, Support::No);
-/// // 1909 is newer than 2019 by date, but no table names it as a host.
-/// assert_eq!(windows_server(V1909.into(), Ws2019.into()).support, Support::NotDocumented);
-/// ```
-pub const fn windows_server(host: AnyRelease, guest: AnyRelease) -> Cell {
-    if is_too_old(host) || is_too_old(guest) {
-        return TOO_OLD;
-    }
-    #[expect(clippy::indexing_slicing, reason = "`named` is a place in `NAMED`")]
-    match (named(host), named(guest)) {
-        (Some(host), Some(guest)) => WINDOWS_SERVER[host][guest],
-        _ => UNNAMED,
-    }
-}
-
-/// Whether a release is older than AVMA: 2012, or 2008 R2 and older.
-pub const fn is_too_old(release: AnyRelease) -> bool {
-    matches!(
-        release,
-        AnyRelease::Older | AnyRelease::Release(Release::Ws2012)
-    )
-}
-
-/// Any of [`NAMED`].
-pub(crate) const NAMED_RELEASES: Releases = Releases::of(&NAMED);
-
-/// Whether the host tables name a release: whether it is one of [`NAMED`].
-pub const fn is_named(release: AnyRelease) -> bool {
-    named(release).is_some()
-}
-
-/// The place of a release in [`NAMED`].
-const fn named(release: AnyRelease) -> Option<usize> {
-    let AnyRelease::Release(release) = release else {
-        return None;
+pub(crate) const fn family(family: HostFamily) -> Family {
+    const NO_TABLE: Family = Family {
+        rules: &[],
+        level: None,
+        named: 0,
+        facts: 0,
     };
-    let mut place = 0;
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "bounded by the loop; `const fn` has no iterators"
-    )]
-    while place < NAMED.len() {
-        if NAMED[place] as u8 == release as u8 {
-            return Some(place);
+    match family {
+        HostFamily::WindowsServer => Family {
+            rules: &windows_server::RULES,
+            level: Some(FactName::HostRelease),
+            named: Releases::of(&NAMED).bits(),
+            facts: windows_server::WindowsServerHost::FACTS,
+        },
+        HostFamily::AzureLocal => Family {
+            rules: &azure_local::RULES,
+            level: Some(FactName::AzureLocalLicense),
+            named: Releases::of(&azure_local::GUESTS).bits(),
+            facts: azure_local::AzureLocalHost::FACTS,
+        },
+        HostFamily::AzureStackHub => Family {
+            rules: &azure_stack_hub::RULES,
+            level: None,
+            named: azure_stack_hub::NAMED,
+            facts: azure_stack_hub::AzureStackHubHost::FACTS,
+        },
+        HostFamily::Azure => Family {
+            rules: &azure::RULES,
+            ..NO_TABLE
+        },
+        HostFamily::OtherHypervisor => Family {
+            rules: &other_hypervisor::RULES,
+            ..NO_TABLE
+        },
+    }
+}
+
+/// The cell of a family's table; `None` for a family without one, and for a level out of its fact's
+/// domain.
+pub(crate) const fn cell(
+    family: HostFamily,
+    level: usize,
+    guest: AnyRelease,
+    product: Product,
+) -> Option<Cell> {
+    #[expect(clippy::indexing_slicing, reason = "the level is compared before")]
+    match family {
+        HostFamily::WindowsServer if level < AnyRelease::DOMAIN.len() => {
+            Some(windows_server(AnyRelease::DOMAIN[level], guest, product))
         }
+        HostFamily::AzureLocal if level < AzureLocalLicense::ALL.len() => {
+            Some(azure_local(AzureLocalLicense::ALL[level], guest, product))
+        }
+        HostFamily::AzureStackHub if level == 0 => Some(azure_stack_hub(guest, product)),
+        _ => None,
+    }
+}
+
+/// The weakest evidence that any cell of a family has which says so for one of these reasons (bits), by
+/// its place among the grades.
+#[expect(clippy::indexing_slicing, reason = "both are places in their domains")]
+pub(crate) fn weakest_evidence(family: HostFamily, support: Support, because: u32) -> u8 {
+    static TABLE: [[[u8; Because::ALL.len()]; Support::ALL.len()]; HostFamily::ALL.len()] = {
+        let mut table = [[[0; Because::ALL.len()]; Support::ALL.len()]; HostFamily::ALL.len()];
+        let (mut at, mut level, mut release, mut product) = (0, 0, 0, 0);
+        while at < HostFamily::ALL.len() {
+            while level < AnyRelease::DOMAIN.len() {
+                while release < AnyRelease::DOMAIN.len() {
+                    while product < APART.len() {
+                        let guest = AnyRelease::DOMAIN[release];
+                        if let Some(cell) = cell(HostFamily::ALL[at], level, guest, APART[product])
+                        {
+                            let worst =
+                                &mut table[at][cell.support as usize][cell.because as usize];
+                            if cell.source.evidence as u8 > *worst {
+                                *worst = cell.source.evidence as u8;
+                            }
+                        }
+                        product += 1;
+                    }
+                    release += 1;
+                    product = 0;
+                }
+                level += 1;
+                release = 0;
+            }
+            at += 1;
+            level = 0;
+        }
+        table
+    };
+    let mut worst = 0;
+    for (place, grade) in TABLE[family as usize][support as usize].iter().enumerate() {
+        if because >> place & 1 == 1 && *grade > worst {
+            worst = *grade;
+        }
+    }
+    worst
+}
+
+/// The releases that any table names.
+pub(crate) const NAMED_BY_ANY: Releases = {
+    let (mut bits, mut place) = (0, 0);
+    #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
+    while place < HostFamily::ALL.len() {
+        bits |= family(HostFamily::ALL[place]).named;
         place += 1;
     }
-    None
+    Releases::from_bits(bits)
+};
+
+/// Whether a table of any host family names a release.
+pub const fn is_named(release: AnyRelease) -> bool {
+    NAMED_BY_ANY.bits() >> release.place() & 1 == 1
 }
 
-words! {
-    /// By what an Azure Stack HCI or Azure Local host gives AVMA to its guests.
-    pub enum AzureLocalLicense ("Azure Local licence") {
-        /// Nothing: neither a host key nor the subscription.
-        None = "none", "neither a host key nor the subscription";
-        /// A Windows Server Datacenter key of 2016 or older, which can not set AVMA up.
-        KeyTooOld = "key-2016", "a Windows Server Datacenter key of 2016 or older";
-        /// A Windows Server 2019 Datacenter key.
-        Key2019 = "key-2019", "a Windows Server 2019 Datacenter key";
-        /// A Windows Server 2022 Datacenter key.
-        Key2022 = "key-2022", "a Windows Server 2022 Datacenter key";
-        /// A Windows Server 2025 Datacenter key.
-        Key2025 = "key-2025", "a Windows Server 2025 Datacenter key";
-        /// The Windows Server subscription.
-        Subscription = "subscription", "the Windows Server subscription";
-    }
-}
-
-/// What the licence of an Azure Local host may be.
-pub type AzureLocalLicenses = Fact<AzureLocalLicense>;
-
-impl AzureLocalLicenses {
-    /// By the release of the Windows Server Datacenter key that is set on the host.
-    pub fn of_key(release: Release) -> Self {
-        match release {
-            Ws2019 => AzureLocalLicense::Key2019.into(),
-            Ws2022 => AzureLocalLicense::Key2022.into(),
-            Ws2025 => AzureLocalLicense::Key2025.into(),
-            Release::Ws2012 | Ws2012R2 | Ws2016 => AzureLocalLicense::KeyTooOld.into(),
-            // No text names a key of another release on such a host.
-            _ => Self::unknown(),
-        }
-    }
-}
-
-/// Named by the texts of 2021 to 2023, gone since 2025: still said, not revoked.
-const Y23_: Cell = cell(Yes, AZURE_LOCAL_2023);
-const Y25_: Cell = cell(Yes, AZURE_LOCAL);
-const N25_: Cell = cell(No, AZURE_LOCAL);
-
-#[rustfmt::skip]
-const AZURE_LOCAL_HOSTS: [[Cell; NAMED.len()]; 4] = [
-    // guest: 2012 R2  2016  2019  2022  2025     by:
-    [          Y23_,   Y25_, Y25_, N25_, N25_],    // key of 2019
-    [          Y23_,   Y25_, Y25_, Y25_, N25_],    // key of 2022
-    [          UNNAMED,Y25_, Y25_, Y25_, Y25_],    // key of 2025
-    [          Y23_,   Y25_, Y25_, Y25_, Y25_],    // subscription
+/// The products that a table tells apart: one stands for all that it treats alike.
+const APART: [Product; 3] = [
+    Product::Standard,
+    Product::Datacenter,
+    Product::DatacenterAzureEdition,
 ];
 
-/// What the `vm-activate` page says of an Azure Local host and a guest.
-///
-/// For Azure Edition of 2022 a host key also needs Software Assurance, which is a rule of its own.
-pub const fn azure_local(license: AzureLocalLicense, guest: AnyRelease, product: Product) -> Cell {
-    let row = match license {
-        AzureLocalLicense::None | AzureLocalLicense::KeyTooOld => return cell(No, AZURE_LOCAL),
-        AzureLocalLicense::Key2019 => 0,
-        AzureLocalLicense::Key2022 => 1,
-        AzureLocalLicense::Key2025 => 2,
-        AzureLocalLicense::Subscription => 3,
-    };
-    if is_too_old(guest) {
-        // The 2022 and 2023 pages say "2012/R2"; there is no AVMA key for 2012.
-        return TOO_OLD;
-    }
-    if let (Product::DatacenterAzureEdition, AnyRelease::Release(Ws2022)) = (product, guest) {
-        // Contradicts the 2022 row for keys of 2019; with Software Assurance both are published.
-        return match license {
-            AzureLocalLicense::Key2025 => UNNAMED,
-            _ => Y23_,
-        };
-    }
-    // No text names an Azure Edition of another release there, and the plain rows do not govern it:
-    // for 2022 they say otherwise.
-    if matches!(product, Product::DatacenterAzureEdition) {
-        return UNNAMED;
-    }
-    // The pages also promise "future releases" to the subscription; what is not listed here need not
-    // be one, and no key is known for it.
-    let Some(column) = named(guest) else {
-        return UNNAMED;
-    };
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "`row` is below 4, `column` a place in `NAMED`"
-    )]
-    AZURE_LOCAL_HOSTS[row][column]
+/// Of possible products one for each kind that a table tells apart.
+pub(crate) fn distinct(products: Products) -> impl Iterator<Item = Product> {
+    let [other, alone @ ..] = APART;
+    let of_itself = alone
+        .into_iter()
+        .filter(move |product| products.contains(*product));
+    let rest = products.without(Products::of(&[
+        Product::Datacenter,
+        Product::DatacenterAzureEdition,
+    ]));
+    rest.map(|_| other).into_iter().chain(of_itself)
 }
 
-/// What is said of guests on an Azure Stack Hub host (with the OEM's marker in its BIOS).
-pub const fn azure_stack_hub(guest: AnyRelease) -> Cell {
-    match guest {
-        AnyRelease::Release(Ws2012R2 | Ws2016) => cell(Yes, AZURE_STACK_HUB),
-        AnyRelease::Release(Ws2025) => cell(No, AZURE_STACK_HUB_2025),
-        _ if is_too_old(guest) => TOO_OLD,
-        _ => UNNAMED,
-    }
-}
-
-// Down-closed: a host that activates a release activates every older one that the matrix names, and
-// a newer host activates at least what an older one does.
+// What stands for all others is like each of them.
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
 const _: () = {
-    let mut host = 0;
-    while host < NAMED.len() {
-        let mut guest = 1;
-        while guest < NAMED.len() {
-            if matches!(WINDOWS_SERVER[host][guest].support, Yes) {
-                assert!(matches!(WINDOWS_SERVER[host][guest - 1].support, Yes));
-                assert!(
-                    host + 1 == NAMED.len()
-                        || matches!(WINDOWS_SERVER[host + 1][guest].support, Yes)
-                );
+    let (mut at, mut product) = (0, 0);
+    while at < HostFamily::ALL.len() {
+        while product < Product::ALL.len() {
+            let of = Product::ALL[product];
+            let apart = matches!(of, Product::Datacenter | Product::DatacenterAzureEdition);
+            let (mut level, mut release) = (0, 0);
+            while level < AnyRelease::DOMAIN.len() {
+                while release < AnyRelease::DOMAIN.len() {
+                    let guest = AnyRelease::DOMAIN[release];
+                    let family = HostFamily::ALL[at];
+                    if let (false, Some(one), Some(other)) = (
+                        apart,
+                        cell(family, level, guest, of),
+                        cell(family, level, guest, APART[0]),
+                    ) {
+                        assert!(one.support as u8 == other.support as u8);
+                        assert!(one.because as u8 == other.because as u8);
+                    }
+                    release += 1;
+                }
+                level += 1;
+                release = 0;
             }
-            guest += 1;
+            product += 1;
         }
-        host += 1;
+        at += 1;
+        product = 0;
     }
 };

@@ -307,6 +307,34 @@ impl AnyRelease {
         }
     }
 
+    /// Whether AVMA came later; see [`Release::is_before_avma`].
+    pub const fn is_before_avma(self) -> bool {
+        match self {
+            Self::Release(release) => release.is_before_avma(),
+            Self::Older => true,
+            Self::Preview | Self::Unlisted => false,
+        }
+    }
+
+    /// The place of the release in a list.
+    pub(crate) const fn place_in(self, list: &[Release]) -> Option<usize> {
+        let Self::Release(release) = self else {
+            return None;
+        };
+        let mut place = 0;
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "bounded by the loop; `const fn` has no iterators"
+        )]
+        while place < list.len() {
+            if list[place] as u8 == release as u8 {
+                return Some(place);
+            }
+            place += 1;
+        }
+        None
+    }
+
     /// The place in the domain, for tables that are indexed by it.
     pub(crate) const fn place(self) -> usize {
         match self {
@@ -317,7 +345,7 @@ impl AnyRelease {
         }
     }
 
-    const DOMAIN: [Self; Release::ALL.len() + 3] = {
+    pub(crate) const DOMAIN: [Self; Release::ALL.len() + 3] = {
         const LISTED: usize = Release::ALL.len();
         let mut all = [Self::Unlisted; LISTED + 3];
         let mut place = 0;
@@ -403,6 +431,29 @@ impl Releases {
         )]
         while place < releases.len() {
             bits |= 1 << releases[place] as u32;
+            place += 1;
+        }
+        Self::from_bits(bits)
+    }
+
+    /// AVMA came later than any of these.
+    pub(crate) const BEFORE_AVMA: Self = {
+        let (mut bits, mut place) = (0, 0);
+        #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
+        while place < AnyRelease::DOMAIN.len() {
+            if AnyRelease::DOMAIN[place].is_before_avma() {
+                bits |= 1 << place;
+            }
+            place += 1;
+        }
+        Self::from_bits(bits)
+    };
+
+    /// A release and every one that stands behind it in the table.
+    pub(crate) const fn since(first: Release) -> Self {
+        let (mut bits, mut place) = (0, first as usize);
+        while place < Release::ALL.len() {
+            bits |= 1 << place;
             place += 1;
         }
         Self::from_bits(bits)

@@ -82,8 +82,8 @@ const UNLICENSED: u32 = 0xABCD_ABCD;
 /// What a SKU number says: 0 ("undefined") and 0xABCDABCD ("unlicensed") say nothing of the edition, a
 /// number that is in no list stays an unlisted product.
 pub(super) fn read(number: u32) -> Reading {
-    const CORE_NUMBERS: &str = "Windows Server 2012 and later report 7 or 8 for a core installation too; 12 and 13 come \
-         from older systems or from tools";
+    const CORE_NUMBERS: &str = "the systems of today report 7 or 8 for a core installation too; 12 and 13 come from older \
+         systems or from tools";
     const WITHOUT_HYPER_V: &str =
         "a number of Windows Server 2008 without Hyper-V, which no later system is known to report";
     match number {

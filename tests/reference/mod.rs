@@ -1,5 +1,6 @@
 //! The rulebook a second time, the naive way: complete facts in, the rules that fire out, as plain
-//! conditions written from the facts. Nothing here reads the crate's tables.
+//! conditions and as tables that are transcribed from the sources. Nothing here reads the crate's
+//! tables, and no table here is "the rest" of another: what a source does not name has no cell.
 
 // Every test binary that includes this module uses a part of it.
 #![allow(dead_code)]
@@ -63,53 +64,164 @@ pub const PLAIN: Case = Case {
 /// Severity: what a fired rule does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Does {
+    /// Nothing fired, or what only may matter.
     Nothing,
+    MayMatter,
     Undocumented,
     Forbids,
 }
 
-/// How old a long-term release is; `None` for what no host table names.
-fn rank(release: AnyRelease) -> Option<u32> {
+use Release::{
+    V1709, V1803, V1809, V1903, V1909, Ws2008R2, Ws2012, Ws2012R2, Ws2016, Ws2019, Ws2022, Ws2025,
+};
+
+/// A cell of a source's table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Says {
+    Yes,
+    /// Yes, with Software Assurance on the host's key.
+    WithAssurance,
+    No,
+    /// The table has the row and the column, and the cell is empty or contradicted.
+    Nothing,
+}
+use Says::{No as N, Nothing as O, WithAssurance as S, Yes as Y};
+
+/// The columns of the tables below.
+const GUESTS: [Release; 5] = [Ws2012R2, Ws2016, Ws2019, Ws2022, Ws2025];
+
+/// The article of 2023-09-19, "System requirements"; the row and the column of 2025 from third parties.
+#[rustfmt::skip]
+const WINDOWS_SERVER: [(Release, [Says; 5]); 5] = [
+    (Ws2025,   [Y, Y, Y, Y, Y]),
+    (Ws2022,   [Y, Y, Y, Y, N]),
+    (Ws2019,   [Y, Y, Y, N, N]),
+    (Ws2016,   [Y, Y, N, N, N]),
+    (Ws2012R2, [Y, N, N, N, N]),
+];
+
+/// Azure Local's page on activating VMs, 2021 to 2026, merged; the OEM licence's page for Datacenter
+/// guests.
+#[rustfmt::skip]
+const AZURE_LOCAL: [(AzureLocalLicense, [Says; 5]); 5] = [
+    (AzureLocalLicense::Key2019,      [Y, Y, Y, N, N]),
+    (AzureLocalLicense::Key2022,      [Y, Y, Y, Y, N]),
+    (AzureLocalLicense::Key2025,      [O, Y, Y, Y, Y]),
+    (AzureLocalLicense::Subscription, [Y, Y, Y, Y, Y]),
+    (AzureLocalLicense::Oem,          [Y, Y, Y, Y, Y]),
+];
+
+/// The same pages on Azure Edition, and the page on deploying it.
+#[rustfmt::skip]
+const AZURE_LOCAL_AZURE_EDITION: [(AzureLocalLicense, [Says; 5]); 5] = [
+    (AzureLocalLicense::Key2019,      [O, O, O, S, O]),
+    (AzureLocalLicense::Key2022,      [O, O, O, S, O]),
+    (AzureLocalLicense::Key2025,      [O, O, O, S, S]),
+    (AzureLocalLicense::Subscription, [O, O, O, Y, Y]),
+    (AzureLocalLicense::Oem,          [O, O, O, O, O]),
+];
+
+/// Azure Stack Hub's FAQ of 2019, and a third party on 2025.
+const AZURE_STACK_HUB: [(Release, Says); 3] = [(Ws2012R2, Y), (Ws2016, Y), (Ws2025, N)];
+
+/// The AVMA keys of the article and of the copies of its 2025 section.
+const KEYS: [(Release, &[Product]); 11] = {
+    use Product::{Datacenter as D, DatacenterAzureEdition as A, Essentials as E, Standard as S};
+    [
+        (Ws2025, &[D, A, S]),
+        (Ws2022, &[D, A, S]),
+        (Ws2019, &[D, S, E]),
+        (V1909, &[D, S]),
+        (V1903, &[D, S]),
+        (V1809, &[D, S]),
+        (Ws2016, &[D, S, E]),
+        (V1803, &[D, S]),
+        (V1709, &[D, S]),
+        (Ws2012R2, &[D, S, E]),
+        (Ws2012, &[]),
+    ]
+};
+
+/// Pay-as-you-go exists for 2025 only.
+const PAY_AS_YOU_GO: [Release; 1] = [Ws2025];
+
+fn known(release: AnyRelease) -> Option<Release> {
     match release {
-        AnyRelease::Release(Release::Ws2012R2) => Some(2012),
-        AnyRelease::Release(Release::Ws2016) => Some(2016),
-        AnyRelease::Release(Release::Ws2019) => Some(2019),
-        AnyRelease::Release(Release::Ws2022) => Some(2022),
-        AnyRelease::Release(Release::Ws2025) => Some(2025),
+        AnyRelease::Release(release) => Some(release),
         _ => None,
     }
 }
 
-fn too_old(release: AnyRelease) -> bool {
-    release == AnyRelease::Older || release == AnyRelease::Release(Release::Ws2012)
+fn column(guest: AnyRelease) -> Option<usize> {
+    let guest = known(guest)?;
+    GUESTS.iter().position(|release| *release == guest)
+}
+
+/// A cell of a table; `None` for a row or a column that it does not have.
+fn look_up<Row: Copy + PartialEq>(
+    table: &[(Row, [Says; 5])],
+    row: Row,
+    guest: AnyRelease,
+) -> Option<Says> {
+    let (_, cells) = table.iter().find(|(of, _)| *of == row)?;
+    Some(cells[column(guest)?])
+}
+
+pub fn windows_server(host: AnyRelease, guest: AnyRelease) -> Option<Says> {
+    look_up(&WINDOWS_SERVER, known(host)?, guest)
+}
+
+pub fn azure_local(
+    license: AzureLocalLicense,
+    guest: AnyRelease,
+    product: Product,
+) -> Option<Says> {
+    if product == Product::DatacenterAzureEdition {
+        return look_up(&AZURE_LOCAL_AZURE_EDITION, license, guest);
+    }
+    if license == AzureLocalLicense::Oem && product != Product::Datacenter {
+        return None;
+    }
+    look_up(&AZURE_LOCAL, license, guest)
+}
+
+pub fn azure_stack_hub(guest: AnyRelease) -> Option<Says> {
+    let guest = known(guest)?;
+    AZURE_STACK_HUB
+        .iter()
+        .find(|(release, _)| *release == guest)
+        .map(|(_, says)| *says)
+}
+
+/// AVMA came with 2012 R2.
+pub fn too_old(release: AnyRelease) -> bool {
+    let older = [
+        AnyRelease::Older,
+        AnyRelease::Release(Ws2008R2),
+        AnyRelease::Release(Ws2012),
+    ];
+    older.contains(&release)
 }
 
 fn has_avma_key(release: AnyRelease, product: Product) -> bool {
-    use Release as R;
-    let AnyRelease::Release(release) = release else {
-        return false;
-    };
-    match product {
-        Product::Datacenter | Product::Standard => {
-            !matches!(release, R::Ws2012 | R::V2004 | R::V20H2 | R::V23H2)
-        }
-        Product::Essentials => matches!(release, R::Ws2012R2 | R::Ws2016 | R::Ws2019),
-        Product::DatacenterAzureEdition => matches!(release, R::Ws2022 | R::Ws2025),
-        _ => false,
-    }
+    known(release).is_some_and(|release| {
+        KEYS.iter()
+            .any(|(of, products)| *of == release && products.contains(&product))
+    })
 }
 
 impl Case {
     /// Calls `fire` for every rule that fires.
     #[inline]
     pub fn fired(&self, mut fire: impl FnMut(&'static str, Does)) {
-        use Does::{Forbids, Undocumented};
+        use Does::{Forbids, MayMatter, Undocumented};
         let (release, product) = (self.guest_release, self.guest_product);
         let azure_edition = product == Product::DatacenterAzureEdition;
         match product {
             Product::NotWindows => fire("guest-not-windows", Forbids),
             Product::Client => fire("guest-client", Forbids),
             Product::Foundation => fire("guest-foundation", Forbids),
+            Product::Nano => fire("guest-nano", Undocumented),
             _ if !too_old(release) && !has_avma_key(release, product) => {
                 fire("guest-key-undocumented", Undocumented);
             }
@@ -117,7 +229,7 @@ impl Case {
         }
         if too_old(release) {
             fire("guest-too-old", Forbids);
-        } else if rank(release).is_none() {
+        } else if column(release).is_none() {
             fire("guest-release-undocumented", Undocumented);
         }
         if self.guest_evaluation {
@@ -127,25 +239,27 @@ impl Case {
             fire("data-exchange-off", Forbids);
         }
         if !self.guest_service {
-            fire("guest-service-stopped", Forbids);
+            fire("guest-service-stopped", MayMatter);
         }
         match self.family {
             HostFamily::WindowsServer => {
                 match self.host_edition {
                     HostEdition::Datacenter => {}
                     HostEdition::AzureEdition => fire("host-azure-edition", Undocumented),
+                    HostEdition::Nano => fire("host-nano", Forbids),
                     HostEdition::Unlisted => fire("host-edition-undocumented", Undocumented),
                     _ => fire("host-not-datacenter", Forbids),
                 }
-                match (rank(self.host_release), rank(release)) {
-                    (Some(host), Some(guest)) if guest > host => {
-                        fire("guest-newer-than-host", Forbids);
-                    }
-                    (Some(_), _) => {}
-                    (None, _) if too_old(self.host_release) => fire("host-too-old", Forbids),
-                    (None, _) => fire("host-release-undocumented", Undocumented),
-                }
-                if azure_edition {
+                let named = WINDOWS_SERVER
+                    .iter()
+                    .any(|(row, _)| known(self.host_release) == Some(*row));
+                if too_old(self.host_release) {
+                    fire("host-too-old", Forbids);
+                } else if !named {
+                    fire("host-release-undocumented", Undocumented);
+                } else if windows_server(self.host_release, release) == Some(N) {
+                    fire("guest-newer-than-host", Forbids);
+                } else if azure_edition && !too_old(release) {
                     fire("azure-edition-platform", Undocumented);
                 }
                 if self.host_evaluation {
@@ -162,41 +276,25 @@ impl Case {
                 if self.nested {
                     fire("host-nested", Undocumented);
                 }
-                if self.pay_as_you_go {
-                    fire("host-pay-as-you-go", Undocumented);
+                let may_be_paid_so = known(self.host_release)
+                    .is_some_and(|release| PAY_AS_YOU_GO.contains(&release));
+                if self.pay_as_you_go && may_be_paid_so {
+                    fire("host-pay-as-you-go", Forbids);
                 }
             }
             HostFamily::AzureLocal => {
-                let level = match self.azure_local {
-                    AzureLocalLicense::None => {
-                        fire("azure-local-no-license", Forbids);
-                        None
-                    }
-                    AzureLocalLicense::KeyTooOld => {
-                        fire("azure-local-key-too-old", Forbids);
-                        None
-                    }
-                    AzureLocalLicense::Key2019 => Some(2019),
-                    AzureLocalLicense::Key2022 => Some(2022),
-                    AzureLocalLicense::Key2025 => Some(2025),
-                    _ => Some(u32::MAX),
-                };
-                if let (Some(level), Some(guest)) = (level, rank(release)) {
-                    // Azure Edition is named for 2022 only, with keys of 2019 and 2022 and with the
-                    // subscription, whatever the plain 2022 row says.
-                    if azure_edition {
-                        if guest != 2022 || level == 2025 {
-                            fire("azure-local-guest-undocumented", Undocumented);
-                        }
-                    } else if guest > level {
-                        fire("azure-local-key-level", Forbids);
-                    } else if level == 2025 && guest == 2012 {
-                        fire("azure-local-guest-undocumented", Undocumented);
-                    }
-                }
-                let named = matches!(level, Some(2019 | 2022)) && rank(release) == Some(2022);
-                if azure_edition && named && !self.software_assurance {
-                    fire("azure-local-software-assurance", Forbids);
+                match self.azure_local {
+                    AzureLocalLicense::None => fire("azure-local-no-license", Forbids),
+                    AzureLocalLicense::KeyTooOld => fire("azure-local-key-too-old", Forbids),
+                    // What no table names at all is said of the guest alone.
+                    _ if too_old(release) || column(release).is_none() => {}
+                    license => match azure_local(license, release, product) {
+                        Some(Y) => {}
+                        Some(S) if self.software_assurance => {}
+                        Some(S) => fire("azure-local-software-assurance", Forbids),
+                        Some(N) => fire("azure-local-key-level", Forbids),
+                        Some(O) | None => fire("azure-local-guest-undocumented", Undocumented),
+                    },
                 }
                 if azure_edition && !self.azure_verification {
                     fire("azure-local-verification", Forbids);
@@ -206,13 +304,14 @@ impl Case {
                 }
             }
             HostFamily::AzureStackHub => {
-                match rank(release) {
-                    Some(2025) => fire("azure-stack-hub-guest", Forbids),
-                    Some(2019 | 2022) => fire("azure-stack-hub-guest-undocumented", Undocumented),
+                match azure_stack_hub(release) {
+                    _ if too_old(release) => {}
+                    Some(N) => fire("azure-stack-hub-guest", Forbids),
+                    _ if azure_edition => fire("azure-edition-platform", Undocumented),
+                    None if column(release).is_some() => {
+                        fire("azure-stack-hub-guest-undocumented", Undocumented);
+                    }
                     _ => {}
-                }
-                if azure_edition {
-                    fire("azure-edition-platform", Undocumented);
                 }
                 if !self.bios_marker {
                     fire("azure-stack-hub-marker", Forbids);
@@ -229,7 +328,7 @@ impl Case {
         let mut worst = Does::Nothing;
         self.fired(|_, does| worst = worst.max(does));
         match worst {
-            Does::Nothing => Verdict::Eligible,
+            Does::Nothing | Does::MayMatter => Verdict::Eligible,
             Does::Undocumented => Verdict::NotDocumented,
             Does::Forbids => Verdict::NotEligible,
         }

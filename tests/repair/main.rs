@@ -379,7 +379,7 @@ fn parts_on_both_sides_of_a_word_are_not_glued() {
 }
 
 const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-const ORDINARY: &str = include_str!("../../src/release.rs");
+const ORDINARY: &str = include_str!("../../src/catalog/releases.rs");
 
 #[test]
 fn nothing_is_found_in_ordinary_text() {

@@ -6,7 +6,7 @@ use avma::scan::{Scan, scan};
 
 /// Source, notes and data of this crate that hold no key.
 const ORDINARY: [&str; 8] = [
-    include_str!("../../src/release.rs"),
+    include_str!("../../src/catalog/releases.rs"),
     include_str!("../../src/repair/glyph.rs"),
     include_str!("../../src/kvp/text.rs"),
     include_str!("../../src/observe/event/pieces.rs"),

@@ -131,15 +131,14 @@ fn activated_and_no_longer_activated() {
             ),
         ],
     );
-    // A code that nobody knows, and none.
+    // A code that the crate lacks, and none.
     let odd = with(|seen| {
         refused(seen);
         seen.observation.reason = Some(HResult(0xC004_0001));
     });
-    assert_eq!(
-        changes(&avma(), &odd)[0].meaning(),
-        "a code that is in no table"
-    );
+    let unlisted = &changes(&avma(), &odd)[0];
+    assert_eq!(unlisted.meaning(), "not in this crate's table");
+    assert_eq!(unlisted.source().title, "this crate's table of codes");
     let silent = with(|seen| {
         refused(seen);
         seen.observation.reason = None;
@@ -178,7 +177,7 @@ fn status_and_reason() {
     );
     assert_eq!(
         found[0].meaning(),
-        "the host can not activate this edition of guest Windows"
+        "the host cannot activate this edition of guest Windows"
     );
     let grace = with(|seen| {
         refused(seen);

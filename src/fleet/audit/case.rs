@@ -1,13 +1,15 @@
 //! One VM on its host, as facts: the verdict and the audit's own reasons.
 
 use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::rules::{self, Reason};
 use super::verdict::Verdict;
 use crate::assess::{
-    Assessment, Can, Effect, FactName, Guest, Host, Key, MendedBy, Observation, Seen, assess,
+    Assessment, Can, Effect, FactName, Guest, Host, Key, MendedBy, Observation, RULES, Seen, assess,
 };
+use crate::catalog::codes::{Code, UNLISTED};
 use crate::catalog::keys::KeyRow;
 use crate::catalog::products::{Product, Products};
 use crate::hresult::HResult;
@@ -169,7 +171,7 @@ impl Case {
     /// | not eligible | a certain rule forbids that neither administrator can mend |
     /// | fix the host, the guest | all certain rules that forbid can be mended: who must act first |
     /// | not documented | no text tells |
-    /// | no data | undetermined for want of facts about the guest |
+    /// | no data | undetermined for want of facts about the guest, presumptions applied |
     /// | fix the host | the guest reports that the host is not activated |
     /// | pending | the right key and a reason that passes, or none; or no contact yet |
     /// | fix the guest | another key, or none, and not activated |
@@ -180,7 +182,7 @@ impl Case {
     }
 
     pub(super) fn verdict_by(&self, assessment: &Assessment) -> Verdict {
-        let (can, key, seen) = (assessment.can(), assessment.key(), assessment.seen());
+        let (can, key, seen) = (presumed(assessment), assessment.key(), assessment.seen());
         let reason = self.reason(assessment);
         // A guest that gives an error is not activated, though its licence status be unknown.
         let not_activated =
@@ -247,9 +249,12 @@ impl Case {
         }
         reasons.extend(wrong_key(assessment, avma_key));
         let code = self.reason(assessment);
-        reasons.extend(code.map(|code| reported(code, assessment)));
+        reasons.extend(code.map(|code| reported(code, assessment, avma_key)));
         if self.no_contact() {
             reasons.push(Reason::from(&rules::DATA_EXCHANGE_SILENT));
+        }
+        if !self.is_out_of_scope() {
+            reasons.extend(presumptions(assessment));
         }
         conflicts(&self.identity, self.license_contradicts, &mut reasons);
         reasons
@@ -285,6 +290,30 @@ impl Case {
     }
 }
 
+/// The answer that the verdict goes by: the exact one, or the one under the presumptions where they
+/// settle it.
+fn presumed(assessment: &Assessment) -> Can {
+    match assessment.can() {
+        Can::Undetermined => assessment.presumed().can(),
+        settled => settled,
+    }
+}
+
+/// What the verdict presumes, as open findings.
+fn presumptions(assessment: &Assessment) -> impl Iterator<Item = Reason> {
+    let seen = matches!(assessment.seen(), Seen::Avma | Seen::Other(_));
+    let rests = !seen && assessment.can() == Can::Undetermined;
+    let presumed = assessment.presumed();
+    presumed
+        .presumptions()
+        .filter(move |_| rests && presumed.can() != Can::Undetermined)
+        .map(move |row| {
+            let can = presumed.can();
+            let text = format!("{can}, if {}; presumed, since {}", row.text, row.reason);
+            Reason::says(&rules::PRESUMED, text)
+        })
+}
+
 fn misses_guest_facts(assessment: &Assessment) -> bool {
     let missing = assessment.missing();
     missing.is_some_and(|missing| GUEST_FACTS.iter().any(|fact| missing.contains(*fact)))
@@ -318,27 +347,46 @@ fn wrong_key(assessment: &Assessment, avma_key: Option<&'static KeyRow>) -> Opti
     };
     let reason = Reason::from(rule);
     Some(match avma_key {
-        Some(row) => reason.remedied(format!("install the AVMA key: slmgr /ipk {}", row.key)),
+        Some(row) => reason.remedied(install(row)),
         None => reason,
     })
 }
 
 /// The error that the guest gives.
-fn reported(code: HResult, assessment: &Assessment) -> Reason {
-    let meaning = code.meaning();
-    let text = meaning.unwrap_or("a code that is in no table");
-    let text = format!("the guest reports {code}: {text}");
-    let reason = Reason::says(&rules::GUEST_REPORTS, text);
-    let reason = match assessment.explain(code).next() {
-        Some(_) => reason,
-        None => {
-            reason.remedied("no rule here explains it; collect host and guest again at one time")
-        }
-    };
-    match meaning {
-        Some(_) => reason,
-        None => reason.without_statement(),
+fn reported(code: HResult, assessment: &Assessment, avma_key: Option<&'static KeyRow>) -> Reason {
+    let row = code.code();
+    let meaning = row.map_or(UNLISTED, |row| row.meaning);
+    let mut text = format!("the guest reports {code}: {meaning}");
+    // What a code of KMS activation says of the key, unless the key that was seen says otherwise.
+    let note = row.and_then(Code::key_note);
+    let key_may_be_gvlk = matches!(
+        assessment.key(),
+        Key::Unknown | Key::Gvlk | Key::OtherGeneric
+    );
+    if let Some(note) = note {
+        let note = if key_may_be_gvlk { note } else { NOT_THIS_KEY };
+        text = format!("{text}; {note}");
     }
+    let reason = Reason::says(&rules::GUEST_REPORTS, text).resting_on(code.source());
+    if assessment.explain(code).next().is_some() {
+        return reason;
+    }
+    let is_symptom = RULES.iter().any(|rule| rule.symptoms.contains(&code));
+    let wants_avma_key = note.is_some() && key_may_be_gvlk && assessment.can() != Can::NotEligible;
+    match (avma_key, row.and_then(|row| row.remedy)) {
+        (Some(row), _) if wants_avma_key => reason.remedied(install(row)),
+        (None, _) if wants_avma_key => reason.remedied(rules::FIND_KEY),
+        (_, Some(remedy)) if !is_symptom => reason.remedied(remedy.text),
+        _ => reason.remedied("no rule here explains it; collect host and guest again at one time"),
+    }
+}
+
+/// A code of KMS activation beside a key that does not go with KMS.
+const NOT_THIS_KEY: &str = "this is a code of KMS activation, and the installed key is no KMS client key: the code may be \
+     older than the key";
+
+fn install(row: &KeyRow) -> String {
+    format!("install the AVMA key: slmgr /ipk {}", row.key)
 }
 
 /// What the clues contradict each other on: shown, never chosen from.

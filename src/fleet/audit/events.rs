@@ -6,6 +6,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::rules::{self, Reason};
+use crate::catalog::codes::UNLISTED;
 use crate::hresult::HResult;
 use crate::observe::event::{Event, Side};
 use crate::observe::inventory::{Fleet, VmRow};
@@ -121,7 +122,7 @@ fn codes(all: impl Iterator<Item = HResult>) -> String {
     let codes: Vec<String> = codes
         .iter()
         .map(|code| {
-            let meaning = code.meaning().unwrap_or("a code that is in no table");
+            let meaning = code.meaning().unwrap_or(UNLISTED);
             format!("{code}: {meaning}")
         })
         .collect();

@@ -9,7 +9,7 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 
 use crate::assess;
-use crate::source::{AVMA_ARTICLE, Evidence, NO_STATEMENT, SLERROR, Source};
+use crate::source::{AVMA_ARTICLE, Evidence, SLERROR, Source};
 
 /// What follows from the collected data themselves.
 pub const THIS_INVENTORY: Source = Source {
@@ -53,7 +53,7 @@ macro_rules! rules {
 }
 
 const LOOK_AT_BOTH: &str = "look for the host's own record (event 12310), and at the guest itself";
-const FIND_KEY: &str = "find out release and edition, then install their AVMA key";
+pub(super) const FIND_KEY: &str = "find out release and edition, then install their AVMA key";
 
 rules! {
     CLAIM_WITH_ANOTHER_KEY = "claim-with-another-key",
@@ -83,6 +83,10 @@ rules! {
         "Data Exchange is on, but the guest does not answer, or has only just started",
         "wait a few minutes; then look at the service vmickvpexchange in the guest",
         THIS_INVENTORY, true;
+    PRESUMED = "presumed",
+        "the verdict presumes the usual value of a fact that was not collected",
+        "collect the host again with the whole command, or give the fact: --set HOST.NAME=VALUE",
+        THIS_INVENTORY, false;
     CLUES_IN_CONFLICT = "clues-in-conflict",
         "what was collected contradicts itself on what the system is",
         "compare name, edition and build on the machine itself", THIS_INVENTORY, true;
@@ -211,12 +215,8 @@ impl Reason {
         }
     }
 
-    /// A code that is in no table rests on no text.
-    pub(super) fn without_statement(self) -> Self {
-        Self {
-            source: NO_STATEMENT,
-            ..self
-        }
+    pub(super) fn resting_on(self, source: Source) -> Self {
+        Self { source, ..self }
     }
 }
 

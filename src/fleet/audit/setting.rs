@@ -13,7 +13,8 @@ use crate::ids::HostName;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HostFact {
-    /// By what an Azure Local host gives AVMA: the release of its key, or the subscription.
+    /// By what an Azure Local host gives AVMA: the release of its key, the subscription, or the OEM
+    /// licence.
     License(AzureLocalLicenses),
     /// Whether an Azure Local host's keys have Software Assurance.
     SoftwareAssurance(bool),
@@ -62,11 +63,11 @@ pub enum SettingError {
     #[error("yes or no is expected")]
     NoYesOrNo,
     /// `AL01.KeyRelease=2026`.
-    #[error("a release of the host key is expected, 2012 to 2025")]
+    #[error("a release of the host key is expected, such as {}", key_releases())]
     NoKeyRelease,
     /// `HV01.Colour=blue`.
     #[error(
-        "no such fact; there are KeyRelease, Subscription, SoftwareAssurance, Synced, AzureVerification, BiosMarker, PayAsYouGo, Nested"
+        "no such fact; there are KeyRelease, Subscription, OemLicense, SoftwareAssurance, Synced, AzureVerification, BiosMarker, PayAsYouGo, Nested"
     )]
     NoSuchFact,
 }
@@ -90,6 +91,20 @@ fn yes(text: &str) -> Result<bool, SettingError> {
     }
 }
 
+fn without_oem() -> AzureLocalLicenses {
+    let oem = AzureLocalLicense::Oem.into();
+    AzureLocalLicenses::unknown()
+        .without(oem)
+        .unwrap_or_default()
+}
+
+/// The newest release of which a host key is named.
+fn key_releases() -> Release {
+    let mut named = Release::ALL.iter().rev().copied();
+    let newest = named.find(|release| !AzureLocalLicenses::of_key(*release).is_unknown());
+    newest.unwrap_or(Release::ALL[0])
+}
+
 fn key_release(text: &str) -> Result<AzureLocalLicenses, SettingError> {
     let release: Release = text.parse().map_err(|_| SettingError::NoKeyRelease)?;
     let license = AzureLocalLicenses::of_key(release);
@@ -103,7 +118,7 @@ impl FromStr for Setting {
     type Err = SettingError;
 
     /// `HOST.NAME=VALUE`; the host's name may hold dots. The names, in any case of letters, are
-    /// `KeyRelease` with a release as value, and `Subscription`, `SoftwareAssurance`, `Synced`,
+    /// `KeyRelease` with a release as value, and `Subscription`, `OemLicense`, `SoftwareAssurance`, `Synced`,
     /// `AzureVerification`, `BiosMarker`, `PayAsYouGo` and `Nested` with `yes` or `no`.
     fn from_str(text: &str) -> Result<Self, SettingError> {
         let (name, value) = text.split_once('=').ok_or(SettingError::Form)?;
@@ -117,6 +132,9 @@ impl FromStr for Setting {
                 HostFact::License(AzureLocalLicense::Subscription.into())
             }
             "subscription" => HostFact::License(AzureLocalLicense::None.into()),
+            "oemlicense" if yes(value)? => HostFact::License(AzureLocalLicense::Oem.into()),
+            // Without it a host may have a key or the subscription.
+            "oemlicense" => HostFact::License(without_oem()),
             "softwareassurance" => HostFact::SoftwareAssurance(yes(value)?),
             "synced" => HostFact::Synced(yes(value)?),
             "azureverification" => HostFact::AzureVerification(yes(value)?),

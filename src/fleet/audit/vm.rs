@@ -8,7 +8,7 @@ use super::host::HostLine;
 use super::next::Next;
 use super::rules::{Finding, Reason, THIS_INVENTORY};
 use super::verdict::Verdict;
-use crate::assess::{Assessment, Can, FactNames, Guest, Key, Seen, Trust};
+use crate::assess::{Assessment, Can, FactNames, Guest, Key, Presumed, Seen, Trust};
 use crate::catalog::keys::KeyRow;
 use crate::identity::Identity;
 use crate::ids::VmId;
@@ -106,6 +106,11 @@ impl<'a> VmLine<'a> {
         self.assessment.can()
     }
 
+    /// The same presuming the usual value of facts that are rarely otherwise; the verdict goes by it.
+    pub fn presumed(&self) -> Presumed {
+        self.assessment.presumed()
+    }
+
     /// What the installed key is for the guest.
     pub fn key(&self) -> Key {
         self.assessment.key()
@@ -139,7 +144,7 @@ impl<'a> VmLine<'a> {
 
     /// Those of a yes and of the key alone.
     pub fn weak_yes(&self) -> impl Iterator<Item = Source> {
-        let eligible = self.can() == Can::Eligible;
+        let eligible = self.presumed().can() == Can::Eligible;
         let basis = self.assessment.basis().filter(|_| eligible);
         let yes = basis.map(|cell| cell.source);
         let key = self.avma_key.map(|row| row.source);

@@ -6,6 +6,7 @@ use super::{Cluster, NodeId, Nodes, Reach};
 use crate::assess::{
     Assessment, Can, Effect, FactName, FactNames, Finding, Guest, Host, Observation, assess,
 };
+use crate::catalog::hosts::NAMED;
 use crate::catalog::products::Product;
 use crate::catalog::releases::Release;
 use crate::license::HostLicense;
@@ -103,13 +104,8 @@ fn of_the_node(assessment: &Assessment) -> impl Iterator<Item = Finding> {
 }
 
 /// What is said of a host and the plain guest that fares best there, one that raises no question of
-/// its own; among equals the one that raises fewer. The oldest release is activated by every host that
-/// activates any; Azure Local's key of 2025 names 2016 as its oldest.
+/// its own; among equals the one that raises fewer findings, then the older one.
 pub(in crate::fleet) fn best_plain_guest(host: &Host) -> Assessment {
-    let [first, second] = [Release::Ws2012R2, Release::Ws2016].map(|release| {
-        let guest = Guest::new(release, Product::Standard).ready();
-        assess(host, &guest, &Observation::default())
-    });
     let rank = |answer: &Assessment| {
         let can = match answer.can() {
             Can::Eligible => 0,
@@ -119,11 +115,23 @@ pub(in crate::fleet) fn best_plain_guest(host: &Host) -> Assessment {
         };
         (can, answer.findings().count())
     };
-    if rank(&second) < rank(&first) {
-        second
-    } else {
-        first
+    let of = |release: Release| {
+        let guest = Guest::new(release, Product::Datacenter).ready();
+        assess(host, &guest, &Observation::default())
+    };
+    let [first, rest @ ..] = NAMED;
+    let mut best = of(first);
+    for release in rest {
+        // Nothing is better than a yes without a question.
+        if rank(&best) == (0, 0) {
+            break;
+        }
+        let other = of(release);
+        if rank(&other) < rank(&best) {
+            best = other;
+        }
     }
+    best
 }
 
 impl Cluster {

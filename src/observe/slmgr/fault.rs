@@ -87,8 +87,13 @@ struct Code(HResult);
 impl core::fmt::Display for Code {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         self.0.fmt(f)?;
-        let meaning = self.0.meaning();
-        meaning.map_or(Ok(()), |meaning| write!(f, " ({meaning})"))
+        let Some(row) = self.0.code() else {
+            return Ok(());
+        };
+        match row.key_note() {
+            Some(note) => write!(f, " ({}; {note})", row.meaning),
+            None => write!(f, " ({})", row.meaning),
+        }
     }
 }
 

@@ -4,13 +4,14 @@ use alloc::string::String;
 use core::fmt;
 
 use crate::assess::Seen;
+use crate::catalog::codes::UNLISTED;
 use crate::catalog::mask::Masked;
 use crate::hresult::HResult;
 use crate::license::{LicenseChannel, LicenseStatus};
 use crate::observe::activation::IMPLAUSIBLE_MINUTES;
 use crate::observe::value::When;
 use crate::product_key::LastFive;
-use crate::source::{AVMA_ARTICLE, NO_STATEMENT, SLERROR, Source};
+use crate::source::{AVMA_ARTICLE, NO_STATEMENT, Source};
 use crate::time::Timestamp;
 use crate::word::words;
 
@@ -262,7 +263,7 @@ impl Change {
             | Self::ReasonChanged { to: code, .. }
             | Self::StatusChanged {
                 reason: Some(code), ..
-            } => code.meaning().unwrap_or("a code that is in no table"),
+            } => code.meaning().unwrap_or(UNLISTED),
             Self::NoLongerActivated { reason: None, .. }
             | Self::StatusChanged { reason: None, .. } => {
                 "the licensing service gives no reason; which status follows an AVMA activation that \
@@ -332,7 +333,7 @@ impl Change {
             | Self::ReasonChanged { to: code, .. }
             | Self::StatusChanged {
                 reason: Some(code), ..
-            } if code.meaning().is_some() => SLERROR,
+            } => code.source(),
             Self::Activated
             | Self::KeyInstalled {
                 channel: Some(LicenseChannel::Avma),

@@ -1,7 +1,8 @@
-//! The published tables: releases, products, keys, codes, and which host activates which guest.
+//! The published tables: releases, products, keys, codes, devices, and which host activates which guest.
 
 pub(crate) mod cell;
 pub mod codes;
+pub mod devices;
 pub mod hosts;
 pub mod keys;
 pub mod mask;

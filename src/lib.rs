@@ -26,7 +26,7 @@
 //! |---|---|
 //! | [`product_key`], [`source`], [`hresult`], [`license`], [`ids`], [`time`] | the words everyone uses |
 //! | [`fact`] | what something *may* be: a fact is a set |
-//! | [`catalog`] | the published tables: releases, products, keys, hosts |
+//! | [`catalog`] | the published tables: releases, products, keys, hosts, devices |
 //! | [`identity`] | captions, SKU numbers, builds … to releases and products |
 //! | [`repair`](mod@repair) | damaged text to the one published key that is meant |
 //! | [`scan`](mod@scan) | keys in any text, what they are and what they should be |

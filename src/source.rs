@@ -209,3 +209,32 @@ pub const AZURE_EDITION_UPGRADE: Source =
 /// What a guest needs for Azure verification.
 pub const AZURE_VERIFICATION: Source =
     Source::published("Microsoft: Azure verification for VMs", "2024-10-22");
+/// Which devices on a VM's bus are provided for AVMA.
+pub const KB2925727: Source = Source::published(
+    "Microsoft: Unknown Device (VMBUS) appears in Device manager in Virtual Machine (KB2925727)",
+    "2023-12-26",
+);
+/// The names that Linux gives to devices of Hyper-V.
+pub const LINUX_HYPERV: Source = Source {
+    title: "Linux: include/linux/hyperv.h",
+    dated: "undated",
+    evidence: Evidence::Reported,
+};
+/// Device names as third parties read them out of Windows.
+pub const HYPER_V_DEVICE_NAMES: Source = Source {
+    title: "third-party tables of Hyper-V's device names",
+    dated: "undated",
+    evidence: Evidence::Reported,
+};
+/// Who calls a device Remote Desktop's that others call AVMA's.
+pub const REMOTE_DESKTOP_CHANNEL: Source = Source {
+    title: "names in Windows 8's wvmic.inf, a table of device names, MacHyperVSupport, and analyses of rdpcorets.dll",
+    dated: "undated",
+    evidence: Evidence::Reported,
+};
+/// The licence terms of hosters, known from third parties that quote them.
+pub const SPUR_QUOTES: Source = Source {
+    title: "third parties quoting the Services Provider Use Rights (altariscloud.com, samexpert.com)",
+    dated: "undated",
+    evidence: Evidence::Reported,
+};

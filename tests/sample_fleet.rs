@@ -167,6 +167,8 @@ fn every_object_has_the_fields_of_the_contract() {
                 "minimum_per_server",
                 "cores_due",
                 "cores_open",
+                "by_edition",
+                "counted_by",
                 "hosts",
                 "started",
                 "not_started",

@@ -8,6 +8,7 @@ use avma::Product;
 use avma::assess::Can;
 use avma::fleet::audit::{Audit, ClusterLine, EventCounts, Finding, HostLine, Verdict, VmLine};
 use avma::fleet::cluster::{Lost, NodeId};
+use avma::fleet::ledger::month::{COUNTED_BY, MIN_CORES_PER_PROCESSOR};
 use avma::identity::Identity;
 use avma::observe::value::When;
 
@@ -108,6 +109,9 @@ fn hosts(audit: &Audit<'_>, out: &mut impl Write) -> io::Result<()> {
         )?;
         for one in host_findings(host) {
             finding(one, out)?;
+        }
+        if let Some(remedy) = host.own_key_remedy() {
+            writeln!(out, "    next: {}", clean(remedy))?;
         }
     }
     Ok(())
@@ -359,6 +363,13 @@ fn rests_on(report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
          export is its word."
     )?;
     events(&report.events, out)?;
+    if !report.months.is_empty() {
+        writeln!(
+            out,
+            "  Cores due are of Datacenter hosts, at least {MIN_CORES_PER_PROCESSOR} a processor; Standard is one guest per licence:\n  \
+             {COUNTED_BY}."
+        )?;
+    }
     let mut weak: BTreeMap<String, usize> = BTreeMap::new();
     for source in audit.vms.iter().flat_map(VmLine::weak_sources) {
         *weak.entry(source.to_string()).or_default() += 1;

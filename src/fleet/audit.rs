@@ -118,7 +118,7 @@ impl<'a> Audit<'a> {
                 continue;
             }
             let host = row.host.and_then(|place| lines.get(place));
-            let mut line = VmLine::new(row, fleet, host.map(|line| &line.host));
+            let mut line = VmLine::new(row, fleet, host);
             line.trust = listed.trust(place, &line.assessment, fleet, &lines);
             line.flag(others.flags(&line));
             let cluster = row

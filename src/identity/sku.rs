@@ -85,7 +85,7 @@ pub(super) fn read(number: u32) -> Reading {
     const CORE_NUMBERS: &str = "the systems of today report 7 or 8 for a core installation too; 12 and 13 come from older \
          systems or from tools";
     const WITHOUT_HYPER_V: &str =
-        "a number of Windows Server 2008 without Hyper-V, which no later system is known to report";
+        "a number of old copies without Hyper-V, which no system of today is known to report";
     match number {
         0 => return Reading::NOTHING,
         UNLICENSED => {

@@ -12,6 +12,7 @@ use super::kvp::GuestSystem;
 use super::licensing::{Licensing, LicensingProduct};
 use super::wmi::{ComputerSystem, CurrentVersion, Enclosure, OperatingSystem};
 use crate::assess::{Guest, Host, Observation, WindowsServerHost};
+use crate::catalog::keys::{KeyChannel, KeyUse, identify_last_five};
 use crate::fact::YesNo;
 use crate::identity::{Axis, Clue, Identity};
 use crate::license::{HostLicense, HostLicenses, LicenseChannel};
@@ -28,6 +29,16 @@ pub enum Virtual {
     HyperV,
     /// A virtual machine of another hypervisor.
     Other,
+}
+
+/// An AVMA key in a host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct HostAvmaKey {
+    /// Which one; `None` where its last five are not known or not published.
+    pub published: Option<&'static KeyUse>,
+    /// Whether the channel says so; else the last five alone do.
+    pub by_channel: bool,
 }
 
 /// Makers that make nothing but virtual machines, whatever the model (third-party knowledge).
@@ -217,7 +228,8 @@ impl HostRecord {
         license_contradicts(&self.system_identity(), self.licensing.as_ref())
     }
 
-    /// The host as the rulebook reads it. A virtual machine that is a host is nested, in Azure too.
+    /// The host as the rulebook reads it. A virtual machine that is a host is nested, in Azure too,
+    /// and a host that AVMA itself activated is one.
     pub fn facts(&self) -> Host {
         let identity = self.identity();
         match Host::from(&identity) {
@@ -227,7 +239,7 @@ impl HostRecord {
     }
 
     fn windows_server(&self, host: WindowsServerHost) -> WindowsServerHost {
-        let nested = virtual_machine(self.computer_system.as_ref(), self.enclosure.as_ref());
+        let nested = self.firmware();
         WindowsServerHost {
             evaluation: evaluation(&self.system_identity(), self.licensing.as_ref()),
             license: self.license(),
@@ -238,6 +250,8 @@ impl HostRecord {
                 (None, _) => YesNo::unknown(),
             },
             nested: match nested {
+                // AVMA activates virtual machines only, whatever the firmware says.
+                _ if self.is_activated_by_avma() => true.into(),
                 Ok(found) => found.is_some().into(),
                 Err(()) => YesNo::unknown(),
             },
@@ -266,8 +280,48 @@ impl HostRecord {
         }
     }
 
-    /// A host whose licence came by MAK, KMS, OEM or retail is not licensed pay-as-you-go.
+    /// By what the host's own licence shows an AVMA key: by the channel, or where that is not known by
+    /// the last five of a published key. `None` where it shows none.
+    ///
+    /// Such a key is for guests. In a host it activates nothing, unless the host is itself a guest of
+    /// AVMA ([`is_activated_by_avma`](Self::is_activated_by_avma)).
+    pub fn avma_key(&self) -> Option<HostAvmaKey> {
+        let row = self.licensing.as_ref()?.windows_row()?;
+        let last_five = row.partial_key.last_five();
+        let published = last_five.and_then(identify_last_five);
+        let published = published.filter(|key| key.channel == KeyChannel::Avma);
+        match row.channel() {
+            Some(LicenseChannel::Avma) => Some(HostAvmaKey {
+                published,
+                by_channel: true,
+            }),
+            None | Some(LicenseChannel::Unlisted) => published.map(|key| HostAvmaKey {
+                published: Some(key),
+                by_channel: false,
+            }),
+            // A private key may end as a published one does; the channel says that it is one.
+            Some(_) => None,
+        }
+    }
+
+    /// Whether the host's own licence came by AVMA, so that the host is itself a virtual machine on an
+    /// AVMA host. By the channel: five symbols alone do not say so.
+    pub fn is_activated_by_avma(&self) -> bool {
+        self.avma_key().is_some_and(|key| key.by_channel)
+            && self.license().is(HostLicense::Licensed)
+    }
+
+    /// By what its firmware shows that the host is virtual, as of a guest.
+    pub(crate) fn firmware(&self) -> Result<Option<Virtual>, ()> {
+        virtual_machine(self.computer_system.as_ref(), self.enclosure.as_ref())
+    }
+
+    /// A host whose licence came by MAK, KMS, OEM or retail is not licensed pay-as-you-go, nor is one
+    /// that holds an AVMA key.
     fn pay_as_you_go(&self) -> YesNo {
+        if self.avma_key().is_some() {
+            return false.into();
+        }
         let row = self.licensing.as_ref().and_then(Licensing::windows_row);
         match row.and_then(LicensingProduct::channel) {
             Some(

@@ -1,7 +1,11 @@
 //! The text of `cscript slmgr.vbs /dlv` and `/dli`, as a fallback where nobody can ask WMI.
 //!
-//! English text only: what slmgr writes is translated, and a translated line is a fault and never a
-//! guess. The licences become the same rows as WMI's, so that what is asked of
+//! English labels only: what slmgr writes is translated, and a translated label is never guessed. Of a
+//! text in another language the values are read that no translation touches and that are told by their
+//! form: the licence's name, the channel's token, the last five of a published key, the reason, the id of
+//! Windows, and the build. Its licence status and minutes stay unknown, and a fault says so.
+//!
+//! The licences become the same rows as WMI's, so that what is asked of
 //! [`Licensing`] does not depend on how it was collected. Programs that print
 //! the same lines in another order within a licence are read too.
 //!
@@ -41,6 +45,7 @@ use crate::time::Timestamp;
 
 mod fault;
 mod label;
+mod untranslated;
 
 pub use fault::{LineFault, SlmgrFault};
 use label::{Label, Line};
@@ -50,6 +55,9 @@ use label::{Label, Line};
 pub struct SlmgrText {
     /// `Software licensing service version`, of `/dlv` only, as in `10.0.20348.2340`.
     pub service_version: Option<String>,
+    /// The build of Windows, by the service's version and the licence's Extended PID; `None` where they
+    /// differ, in several outputs, and where two releases run files of one build: 18362 and 19041.
+    pub build: Option<u32>,
     /// The licences. Where none of them is surely Windows' own and in use, one row counts as
     /// [`refused`](Licensing::refused): the one that is not shown.
     pub licensing: Licensing,
@@ -63,7 +71,10 @@ pub struct SlmgrText {
 impl SlmgrText {
     /// Reads a text; what can not be read is a fault.
     pub fn read(text: &str) -> Self {
-        let mut reader = Reader::default();
+        let mut reader = Reader {
+            foreign: foreign(text),
+            ..Reader::default()
+        };
         for (index, line) in text.lines().enumerate() {
             reader.line(index + 1, line);
         }
@@ -188,17 +199,37 @@ impl<'t> Block<'t> {
             .map_or(When::Unknown, |(_, value)| date(value))
     }
 
+    /// Whether a key is installed for it, in a text whose line on that may be in another language: only
+    /// such a licence has a key's last five, a reason or a product id.
+    fn is_surely_in_use(&self) -> bool {
+        let of_a_key = [Label::PartialKey, Label::Reason, Label::ExtendedPid];
+        self.values
+            .iter()
+            .any(|(label, _, value)| of_a_key.contains(label) && !value.is_empty())
+    }
+
+    /// The build of Windows in the product id.
+    fn build(&self) -> Option<u32> {
+        let of = |wanted| {
+            let mut values = self.values.iter().filter(move |(of, ..)| *of == wanted);
+            values.next().map(|(.., value)| *value)
+        };
+        of(Label::Name).and_then(untranslated::edition)?;
+        of(Label::ExtendedPid).and_then(untranslated::build_of_pid)
+    }
+
     fn row(&self, faults: &mut Vec<LineFault>) -> LicensingProduct {
         let name = self.text(Label::Name, faults);
+        let edition = name.as_deref().and_then(untranslated::edition);
         LicensingProduct {
             // Any other name may be an add-on's, or Windows' in a form that is not known here.
-            is_addon: name.as_deref().is_some_and(is_windows).then_some(false),
+            is_addon: edition.map(|_| false),
+            license_family: edition.map(String::from),
             name,
             description: self.text(Label::Description, faults),
             application_id: self.field(Label::ApplicationId, faults, |value| {
                 value.parse().map_err(SlmgrFault::NotAGuid)
             }),
-            license_family: None,
             status_code: self
                 .field(Label::LicenseStatus, faults, status)
                 .map(LicenseStatus::code),
@@ -235,16 +266,6 @@ impl<'t> Block<'t> {
     }
 }
 
-/// Whether a licence's name says that it is Windows itself: `Windows(R), ServerStandard edition`.
-fn is_windows(name: &str) -> bool {
-    let edition = name
-        .strip_prefix("Windows(R), ")
-        .and_then(|rest| rest.strip_suffix(" edition"));
-    edition.is_some_and(|edition| {
-        !edition.is_empty() && edition.bytes().all(|byte| byte.is_ascii_alphanumeric())
-    })
-}
-
 fn is_surely_windows(row: &LicensingProduct) -> bool {
     row.is_windows() && row.is_addon == Some(false)
 }
@@ -273,8 +294,8 @@ fn status(value: &str) -> Result<LicenseStatus, SlmgrFault> {
 
 /// `0xC004FD02.`, `0xC004F200 (non-genuine).`, `0xC004F009 (grace time expired).`
 fn reason(value: &str) -> Result<HResult, SlmgrFault> {
-    let code = value.split_whitespace().next().unwrap_or_default();
-    hexadecimal(code.trim_end_matches('.')).map_err(SlmgrFault::NotAReason)
+    let mut words = value.split(|c: char| !c.is_ascii_alphanumeric());
+    hexadecimal(words.next().unwrap_or_default()).map_err(SlmgrFault::NotAReason)
 }
 
 const MINUTES_PER_DAY: u32 = 24 * 60;
@@ -341,8 +362,27 @@ struct Reader<'t> {
     blocks: Vec<Block<'t>>,
     faults: Vec<LineFault>,
     not_understood: Vec<usize>,
-    /// The first line with a channel's token behind a label that is not known.
+    /// The line by which the text is in another language.
     foreign: Option<usize>,
+}
+
+/// The first line with a channel's token behind a label that is not known, else with the name of
+/// Windows' licence; `None` in a text with a licence status in English.
+fn foreign(text: &str) -> Option<usize> {
+    let (mut by_channel, mut by_name) = (None, None);
+    for (line, number) in text.lines().zip(1..) {
+        match Line::of(line) {
+            Line::Of(Label::LicenseStatus, _) => return None,
+            Line::Labelled(value) if has_channel(value) => {
+                by_channel = by_channel.or(Some(number));
+            }
+            Line::Labelled(value) if untranslated::edition(value).is_some() => {
+                by_name = by_name.or(Some(number));
+            }
+            _ => {}
+        }
+    }
+    by_channel.or(by_name)
 }
 
 impl<'t> Reader<'t> {
@@ -362,14 +402,36 @@ impl<'t> Reader<'t> {
             Line::Of(Label::Error, value) => self.fault(number, error(value)),
             Line::Of(label, value) => self.value(number, label, value),
             Line::Known => {}
-            Line::Labelled(value) => {
-                if self.foreign.is_none() && has_channel(value) {
-                    self.foreign = Some(number);
-                }
-                self.not_understood.push(number);
+            Line::Labelled(value) if self.foreign.is_some() && self.untranslated(number, value) => {
             }
-            Line::Other => self.not_understood.push(number),
+            Line::Labelled(_) | Line::Other => self.not_understood.push(number),
         }
+    }
+
+    /// Takes a value behind a label that is not known; false where its form says nothing here.
+    fn untranslated(&mut self, line: usize, value: &'t str) -> bool {
+        let Some(label) = untranslated::label_of(value) else {
+            return false;
+        };
+        let block = self.blocks.last();
+        let last = block.and_then(|block| block.values.last());
+        let takes = match label {
+            Label::Name | Label::Description => true,
+            // Before the first licence; a transcript may hold others earlier.
+            Label::ServiceVersion => {
+                if block.is_none() {
+                    self.service_version = Some(value);
+                }
+                return block.is_none();
+            }
+            // A KMS client shows its host's too, further down.
+            Label::ExtendedPid => last.is_some_and(|(of, ..)| *of == Label::ApplicationId),
+            _ => block.is_some(),
+        };
+        if takes {
+            self.value(line, label, value);
+        }
+        takes
     }
 
     fn value(&mut self, line: usize, label: Label, value: &'t str) {
@@ -391,16 +453,20 @@ impl<'t> Reader<'t> {
     fn finish(self) -> SlmgrText {
         let mut faults = self.faults;
         let mut licensing = Licensing::default();
-        let has_status = |block: &Block<'_>| block.has(Label::LicenseStatus);
-        let foreign = self.foreign.filter(|_| !self.blocks.iter().any(has_status));
+        let foreign = self.foreign;
         let fault = |line, kind| LineFault { line, kind };
         faults.extend(foreign.map(|line| fault(line, SlmgrFault::OtherLanguage)));
         for block in &self.blocks {
-            let is_whole = has_status(block) && block.has(Label::PartialKey);
+            let is_whole = block.has(Label::LicenseStatus) && block.has(Label::PartialKey);
             if !is_whole && foreign.is_none() {
                 faults.push(fault(block.line, SlmgrFault::Incomplete));
             }
-            licensing.push(block.row(&mut faults));
+            if foreign.is_none() || block.is_surely_in_use() {
+                licensing.push(block.row(&mut faults));
+            } else {
+                // It may be one that is shown and not in use.
+                licensing.refused += 1;
+            }
         }
         let windows = || licensing.rows.iter().filter(|row| is_surely_windows(row));
         let licenses = windows().count();
@@ -421,7 +487,16 @@ impl<'t> Reader<'t> {
         };
         faults.extend(whole.map(|kind| fault(first, kind)));
         faults.sort_by_key(|fault| fault.line);
+        let several = faults
+            .iter()
+            .any(|fault| fault.kind == SlmgrFault::SeveralOutputs);
+        let version = self
+            .service_version
+            .and_then(untranslated::build_of_version);
+        let of_licenses = self.blocks.iter().filter_map(Block::build);
+        let build = untranslated::build(version.into_iter().chain(of_licenses));
         SlmgrText {
+            build: build.filter(|_| !several),
             service_version: self.service_version.map(|version| masked(version.into())),
             licensing,
             faults,

@@ -38,8 +38,8 @@ pub(crate) fn of_target_list(from: Edition, target: TargetEdition) -> Notes {
     let known = match (from, target.installation) {
         (_, Installation::Full) => return NONE,
         (Edition::Standard, Installation::Core) => Note {
-            text: "DISM is reported to list ServerDatacenterCor alone for Standard Core of 2019 \
-                   and 2022, and nothing on some media of 2016",
+            text: "DISM is reported to list ServerDatacenterCor alone for Standard Core, and nothing \
+                   at all on some media",
             source: CORE_EVALUATION_REPORTS,
         },
         (_, Installation::Core) => Note {

@@ -154,3 +154,28 @@ fn no_contact_is_waited_for() {
         case.data_exchange_status = Some(OperationalStatus::DEGRADED);
     });
 }
+
+/// As of slmgr's text in another language: the code is known, the licence status is not.
+#[test]
+fn a_code_without_a_licence_status_is_heard() {
+    let with = |code, key: &str| {
+        let mut case = case();
+        case.observation.reason = Some(code);
+        case.observation.channel = Some(LicenseChannel::Avma);
+        case.observation.key = InstalledKey::LastFive(key.parse().unwrap());
+        case.verdict()
+    };
+    let right = "4GF74";
+    assert_eq!(
+        with(HResult::IA_PARENT_PARTITION_NOT_ACTIVATED, right),
+        Verdict::FixHost
+    );
+    assert_eq!(
+        with(HResult::IA_THROTTLE_LIMIT_EXCEEDED, right),
+        Verdict::Pending
+    );
+    assert_eq!(with(HResult(0xC004_F00F), "J464C"), Verdict::FixGuest);
+    // No error, no word on the activation.
+    assert_eq!(with(HResult(0x4004_F401), right), Verdict::Ready);
+    assert_eq!(with(HResult(0x4004_F401), "J464C"), Verdict::Ready);
+}

@@ -31,7 +31,7 @@ fn rules_are_pinned() {
          claim-undocumented-host vm-id-twice report-unreadable report-of-another-vm \
          report-impossible report-stale guest-report possible-owner-loses-avma \
          possible-owner-undocumented possible-owner-unknown node-not-activated node-no-avma-host \
-         node-undetermined node-not-for-every-vm node-unknown"
+         node-undetermined node-not-for-every-vm node-unknown host-avma-key host-avma-guest"
     );
     let open: Vec<&str> = RULES
         .iter()

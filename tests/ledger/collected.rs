@@ -88,7 +88,7 @@ fn a_month_of_the_sample() {
     let report = ledger.month("2025-11".parse().unwrap(), &processors, None);
     assert_eq!(
         report.hosts[0].to_string(),
-        "hv01: ran Windows Server guests (days 24); 32 cores due (2 processors, 32 cores); \
+        "hv01: ran Windows Server guests (days 24); Datacenter: 32 cores due (2 processors, 32 cores); \
          started 6 VMs: 4 Windows Server, 1 other, 1 not known; at most 6 on one day (2025-11-24); \
          not seen started 1 VM: 1 not known"
     );

@@ -5,6 +5,7 @@
 mod bytes;
 #[cfg(all(feature = "serde", feature = "xml"))]
 mod collected;
+mod editions;
 mod laws;
 mod month;
 

@@ -2,7 +2,7 @@
 
 use avma::fleet::ledger::month::{CoresUnknown, MonthReport, Processors};
 use avma::fleet::ledger::{Ledger, Sign};
-use avma::{HostName, VmId};
+use avma::{HostName, Product, VmId};
 
 use super::{ledger, seen};
 use Sign::{ClaimedServer, HostEvent, Items, OtherSystem, Running, Server, Stopped};
@@ -10,10 +10,13 @@ use Sign::{ClaimedServer, HostEvent, Items, OtherSystem, Running, Server, Stoppe
 fn processors<'a>(host: &'a str, cores: &[u32]) -> Processors<'a> {
     Processors {
         host: HostName(host),
-        cores: cores
-            .iter()
-            .map(|cores| (*cores > 0).then_some(*cores))
-            .collect(),
+        product: Product::Datacenter.into(),
+        cores: Some(
+            cores
+                .iter()
+                .map(|cores| (*cores > 0).then_some(*cores))
+                .collect(),
+        ),
     }
 }
 
@@ -55,15 +58,16 @@ fn a_month_as_text() {
         november(&ledger, &hosts).to_string(),
         "\
 2025-11 (UTC), by what was seen
-hosts that ran Windows Server guests: 2 hosts, 52 cores due
-hosts of which that is not known: 1 host, 0 cores due, and those of 1 host whose cores are not known
+Datacenter hosts that ran Windows Server guests: 2 hosts, 52 cores due
+Datacenter hosts that may have run Windows Server guests: 1 host, 0 cores due, and those of 1 host \
+whose cores are not known, if they did
 minimum per server: none given
-  hv01: ran Windows Server guests (days 3); 32 cores due (2 processors, 32 cores); started 3 VMs: \
+  hv01: ran Windows Server guests (days 3); Datacenter: 32 cores due (2 processors, 32 cores); started 3 VMs: \
 1 Windows Server, 1 other, 1 not known; at most 2 on one day (2025-11-03)
-  hv02: ran Windows Server guests (days 4); 20 cores due (2 processors, 16 cores); started 1 VM: \
+  hv02: ran Windows Server guests (days 4); Datacenter: 20 cores due (2 processors, 16 cores); started 1 VM: \
 1 Windows Server; at most 1 on one day (2025-11-04)
-  hv03: not known whether it ran Windows Server guests; cores due not known (cores of a processor \
-not collected); not seen started 1 VM: 1 Windows Server; events 12310 without a VM (days 9)
+  hv03: not known whether it ran Windows Server guests; Datacenter: cores due not known (cores of a \
+processor not collected); not seen started 1 VM: 1 Windows Server; events 12310 without a VM (days 9)
 started: 3 VMs: 1 Windows Server, 1 other, 1 not known
 not seen started: 1 VM: 1 Windows Server
 most on one day: 3 VMs: 1 Windows Server, 1 other, 1 not known (2025-11-04)
@@ -79,7 +83,7 @@ seen on several hosts: 1 VM
             .to_string(),
         "\
 2024-02 (UTC), by what was seen
-hosts that ran Windows Server guests: 0 hosts
+Datacenter hosts that ran Windows Server guests: 0 hosts
 minimum per server: 16 cores
 started: 0 VMs
 activation, as it was seen last: no VM
@@ -129,10 +133,10 @@ fn cores_due() {
         Err(CoresUnknown::NoCores)
     );
     let mut none = processors("HV01", &[]);
-    none.cores = vec![Some(0)];
+    none.cores = Some(vec![Some(0)]);
     assert_eq!(due(&[none], None), Err(CoresUnknown::NoCores));
     let mut many = processors("HV01", &[]);
-    many.cores = vec![Some(u32::MAX), Some(1)];
+    many.cores = Some(vec![Some(u32::MAX), Some(1)]);
     assert_eq!(due(&[many], None), Err(CoresUnknown::TooMany));
     // By another name that may be the same host; the same name comes first.
     let (here, there) = (
@@ -332,7 +336,9 @@ fn moves_of_all_four_days_on_three_hosts() {
 #[test]
 fn a_month_as_json() {
     let ledger = fleet();
-    let report = november(&ledger, &[processors("HV01", &[16, 16])]);
+    let mut without = processors("HV02", &[]);
+    without.cores = None;
+    let report = november(&ledger, &[processors("HV01", &[16, 16]), without]);
     let json = serde_json::to_value(&report).unwrap();
     assert_eq!(json["month"], "2025-11");
     assert_eq!(json["cores_due"]["cores"], 32);
@@ -340,7 +346,7 @@ fn a_month_as_json() {
     assert_eq!(
         json["hosts"][0].to_string(),
         "{\"host\":\"hv01\",\"may_be\":[],\"ran_server\":true,\"processors\":2,\"cores\":32,\
-         \"cores_due\":32,\"cores_unknown\":null,\"started\":{\"server\":1,\"other\":1,\"unknown\":1},\
+         \"cores_due\":32,\"cores_unknown\":null,\"edition\":\"datacenter\",\"cores_counted\":32,\"started\":{\"server\":1,\"other\":1,\"unknown\":1},\
          \"not_started\":{\"server\":0,\"other\":0,\"unknown\":0},\"days\":[3,4],\"server_days\":[3],\
          \"event_days\":[],\"peak\":{\"day\":\"2025-11-03\",\"vms\":{\"server\":1,\"other\":1,\
          \"unknown\":0}},\"daily\":[{\"day\":\"2025-11-03\",\"vms\":{\"server\":1,\"other\":1,\

@@ -75,8 +75,14 @@ fn a_named_text_is_the_licence_of_its_vm() {
             LicenseStatus::Notification
         };
         assert_eq!(row.observation().status, Some(status), "{documents:?}");
-        let sku = documents.iter().any(|document| document.contains("SKU"));
-        assert_eq!(row.identity().products().known_element().is_some(), sku);
+        // The name of the licence, or the export's own SKU.
+        let named = count == 0 || documents.iter().any(|document| document.contains("SKU"));
+        let product = row.identity().products().known_element();
+        assert_eq!(product, named.then_some(avma::Product::Standard));
+        // The build in the text counts where there is no export.
+        let exported = documents.iter().any(|document| document.contains("SKU"));
+        let release = row.identity().release();
+        assert_eq!(release.is_some(), !exported, "{documents:?}");
     }
 }
 

@@ -1,8 +1,10 @@
 //! Laws of the reader over any text and any lines.
 
 use avma::assess::Observation;
-use avma::observe::slmgr::{SlmgrText, is_slmgr};
+use avma::observe::slmgr::{LineFault, SlmgrFault, SlmgrText, is_slmgr};
 use proptest::prelude::*;
+
+const FOREIGN_NAME: &str = "Nom : Windows(R), ServerStandard edition";
 
 const PIECES: &[&str] = &[
     "Name: Windows(R), ServerStandard edition",
@@ -23,6 +25,12 @@ const PIECES: &[&str] = &[
     "Host machine name: HV01",
     "Error: product not found.",
     "Beschreibung: VOLUME_MAK",
+    FOREIGN_NAME,
+    "x: 78VHK",
+    "x: 0xC004FD02.",
+    "x: 55c92734-d682-4d71-983e-d6ec3f16059f",
+    "x: 03612-04297-000-000000-03-1033-17763.0000-1862025",
+    "x: 10.0.17763.1",
     "Software licensing service version: 1",
     "",
     ":",
@@ -46,8 +54,14 @@ proptest! {
         prop_assert!(read.faults.iter().all(|fault| (1..=count).contains(&fault.line)));
         prop_assert!(read.faults.is_sorted_by_key(|fault| fault.line));
         // Not a word on Windows without Windows' own licence.
-        if !lines.contains(&PIECES[0]) {
+        if !lines.contains(&PIECES[0]) && !lines.contains(&FOREIGN_NAME) {
             prop_assert_eq!(read.licensing.observation(), Observation::default());
+        }
+        // In another language the status stays unknown.
+        let is_foreign = |fault: &LineFault| fault.kind == SlmgrFault::OtherLanguage;
+        if read.faults.iter().any(is_foreign) {
+            prop_assert_eq!(read.licensing.observation().status, None);
+            prop_assert!(!lines.iter().any(|line| line.starts_with("License Status")));
         }
         // Nothing is known without a fault, a key or a status.
         prop_assert!(!read.faults.is_empty() || read.licensing.windows_row().is_some());

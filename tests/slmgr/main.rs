@@ -16,6 +16,7 @@ use avma::{HResult, LastFive, LicenseChannel, LicenseStatus};
 
 #[cfg(feature = "serde")]
 mod joined;
+mod languages;
 mod laws;
 
 /// Well-formed, published nowhere.
@@ -76,7 +77,7 @@ fn dlv_of_an_activated_guest() {
         name: text("Windows(R), ServerStandard edition"),
         description: text("Windows(R) Operating System, VIRTUAL_MACHINE_ACTIVATION channel"),
         application_id: Some(WINDOWS),
-        license_family: None,
+        license_family: text("ServerStandard"),
         is_addon: Some(false),
         status_code: Some(1),
         reason: None,
@@ -119,6 +120,7 @@ fn dlv_with_an_add_on_before_a_guest_in_notification() {
         name: text("Windows(R), ServerStandard edition"),
         description: text("Windows(R) Operating System, VIRTUAL_MACHINE_ACTIVATION channel"),
         application_id: Some(WINDOWS),
+        license_family: text("ServerStandard"),
         is_addon: Some(false),
         status_code: Some(5),
         reason: Some(HResult::IA_PARENT_PARTITION_NOT_ACTIVATED),
@@ -473,45 +475,46 @@ fn a_line_twice_with_another_value_is_not_used() {
 
 #[test]
 fn another_language_is_named() {
+    let license = "Name: Windows(R), ServerStandard edition\n\
+                   Beschreibung: Windows(R) Operating System, VIRTUAL_MACHINE_ACTIVATION channel\n";
     for (german, line) in [
         (
-            "Softwarelizenzierungsdienst-Version: 10.0.20348.2340\n\
-             \n\
-             Name: Windows(R), ServerStandard edition\n\
-             Beschreibung: Windows(R) Operating System, VIRTUAL_MACHINE_ACTIVATION channel\n\
-             Teil-Product Key: 78VHK\n\
-             Lizenzstatus: Lizenziert\n",
+            format!("Softwarelizenzierungsdienst-Version: 10.0.20348.2340\n\n{license}"),
             4,
         ),
         (
-            "\u{8AAC}\u{660E}\u{FF1A}Windows(R) Operating System, VOLUME_KMSCLIENT channel\n",
+            "\u{8AAC}\u{660E}\u{FF1A}Windows(R) Operating System, VOLUME_KMSCLIENT channel\n"
+                .to_owned(),
             1,
         ),
     ] {
-        let text_of = SlmgrText::read(german);
+        let text_of = SlmgrText::read(&german);
         assert_eq!(text_of.faults, [fault(line, SlmgrFault::OtherLanguage)]);
         assert!(text_of.faults[0].to_string().contains("Get-CimInstance"));
         assert_eq!(text_of.licensing.observation(), Observation::default());
         assert!(text_of.is_empty());
-        assert!(is_slmgr(german));
+        assert!(is_slmgr(&german));
         let mut inventory = Inventory::new();
-        inventory.add_slmgr(Some("WEB01"), german);
+        inventory.add_slmgr(Some("WEB01"), &german);
         assert!(inventory.records().guests.is_empty());
         assert_eq!(inventory.records().faults[0].place, format!("line {line}"));
     }
-    // Where the label happens to be the same, the status is not.
+    // With a key in use the licence tells something, but not its status.
+    let german = format!("{license}Teil-Product Key: 78VHK\nLizenzstatus: Lizenziert\n");
+    let text_of = SlmgrText::read(&german);
+    assert_eq!(text_of.faults, [fault(2, SlmgrFault::OtherLanguage)]);
+    assert!(!text_of.is_empty());
+    let seen = text_of.licensing.observation();
+    assert_eq!(seen.channel, Some(LicenseChannel::Avma));
+    assert_eq!((seen.status, seen.seen()), (None, Seen::Unknown));
+    // Where the label happens to be the same, that of the name or of the status is not.
     let french = "Nom : Windows(R), ServerStandard edition\n\
                   Description : Windows(R) Operating System, VIRTUAL_MACHINE_ACTIVATION channel\n\
+                  Cl\u{E9} de produit partielle : 78VHK\n\
                   \u{C9}tat de la licence : avec licence\n";
     let text_of = SlmgrText::read(french);
-    assert_eq!(
-        text_of.faults,
-        [
-            fault(2, SlmgrFault::Incomplete),
-            fault(2, SlmgrFault::NoWindows)
-        ]
-    );
-    assert_eq!(text_of.licensing.observation(), Observation::default());
+    assert_eq!(text_of.faults, [fault(1, SlmgrFault::OtherLanguage)]);
+    assert_eq!(text_of.licensing.observation(), seen);
     // Two of them are two licences, though nothing known begins the second.
     let twice = SlmgrText::read(&format!(
         "{french}\n{}",

@@ -145,6 +145,15 @@ impl Case {
         controller && self.guest.evaluation.as_bool() == Some(true)
     }
 
+    /// The error that the guest gives. Of slmgr's text in another language the code is known and the
+    /// licence status is not; slmgr writes a reason for a licence in notification only.
+    fn reason(&self, assessment: &Assessment) -> Option<HResult> {
+        let observed = &self.observation;
+        let code = observed.reason.filter(|code| !code.is_success());
+        let of_unknown_status = code.filter(|_| observed.status.is_none());
+        assessment.seen().reason().or(of_unknown_status)
+    }
+
     fn no_contact(&self) -> bool {
         matches!(
             self.data_exchange_status,
@@ -174,7 +183,10 @@ impl Case {
 
     pub(super) fn verdict_by(&self, assessment: &Assessment) -> Verdict {
         let (can, key, seen) = (presumed(assessment), assessment.key(), assessment.seen());
-        let not_activated = matches!(seen, Seen::NotActivated { .. } | Seen::Evaluation);
+        let reason = self.reason(assessment);
+        // A guest that gives an error is not activated, though its licence status be unknown.
+        let not_activated =
+            matches!(seen, Seen::NotActivated { .. } | Seen::Evaluation) || reason.is_some();
         if self.is_out_of_scope() {
             return Verdict::OutOfScope;
         }
@@ -197,7 +209,6 @@ impl Case {
         if can == Can::Undetermined && misses_guest_facts(assessment) {
             return Verdict::NoData;
         }
-        let reason = seen.reason();
         if reason == Some(HResult::IA_PARENT_PARTITION_NOT_ACTIVATED) {
             return Verdict::FixHost;
         }
@@ -237,7 +248,8 @@ impl Case {
             reasons.push(Reason::from(&rules::REPLICA_COPY));
         }
         reasons.extend(wrong_key(assessment, avma_key));
-        reasons.extend(reported(assessment, avma_key));
+        let code = self.reason(assessment);
+        reasons.extend(code.map(|code| reported(code, assessment, avma_key)));
         if self.no_contact() {
             reasons.push(Reason::from(&rules::DATA_EXCHANGE_SILENT));
         }
@@ -341,8 +353,7 @@ fn wrong_key(assessment: &Assessment, avma_key: Option<&'static KeyRow>) -> Opti
 }
 
 /// The error that the guest gives.
-fn reported(assessment: &Assessment, avma_key: Option<&'static KeyRow>) -> Option<Reason> {
-    let code = assessment.seen().reason()?;
+fn reported(code: HResult, assessment: &Assessment, avma_key: Option<&'static KeyRow>) -> Reason {
     let row = code.code();
     let meaning = row.map_or(UNLISTED, |row| row.meaning);
     let mut text = format!("the guest reports {code}: {meaning}");
@@ -358,16 +369,16 @@ fn reported(assessment: &Assessment, avma_key: Option<&'static KeyRow>) -> Optio
     }
     let reason = Reason::says(&rules::GUEST_REPORTS, text).resting_on(code.source());
     if assessment.explain(code).next().is_some() {
-        return Some(reason);
+        return reason;
     }
     let is_symptom = RULES.iter().any(|rule| rule.symptoms.contains(&code));
     let wants_avma_key = note.is_some() && key_may_be_gvlk && assessment.can() != Can::NotEligible;
-    Some(match (avma_key, row.and_then(|row| row.remedy)) {
+    match (avma_key, row.and_then(|row| row.remedy)) {
         (Some(row), _) if wants_avma_key => reason.remedied(install(row)),
         (None, _) if wants_avma_key => reason.remedied(rules::FIND_KEY),
         (_, Some(remedy)) if !is_symptom => reason.remedied(remedy.text),
         _ => reason.remedied("no rule here explains it; collect host and guest again at one time"),
-    })
+    }
 }
 
 /// A code of KMS activation beside a key that does not go with KMS.

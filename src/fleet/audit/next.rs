@@ -27,6 +27,8 @@ pub enum Next {
     Wait,
     /// Start it again.
     StartAgain,
+    /// The right key is in, and whether it is activated was not collected.
+    CollectStatus,
     /// Install the AVMA key, which is known where release and edition are.
     InstallKey(Option<&'static KeyRow>),
     /// Switch Data Exchange on, then collect.
@@ -59,6 +61,10 @@ impl fmt::Display for Next {
             }
             Self::Wait => "wait, or start the VM again; then collect once more",
             Self::StartAgain => "start the VM again",
+            Self::CollectStatus => {
+                "find out the licence status: collect SoftwareLicensingProduct in the guest, or run \
+                 slmgr there in English; if it is not activated, start the VM again"
+            }
             Self::InstallKey(Some(row)) => {
                 let key = row.key;
                 return write!(
@@ -102,6 +108,9 @@ fn is_told_by_nothing(fact: FactName) -> bool {
     )
 }
 
+/// The rules of the rulebook whose remedy is to activate the host.
+const ACTIVATE_HOST: [&str; 2] = ["host-not-activated", "host-license-undocumented"];
+
 /// A remedy, owned only where it is made for the case.
 fn remedy(remedy: &str, assessment: &Assessment) -> Next {
     let of_rulebook = assessment
@@ -115,17 +124,24 @@ fn remedy(remedy: &str, assessment: &Assessment) -> Next {
 }
 
 impl Case {
-    /// The step that goes with a verdict; `findings` are all of the case.
+    /// The step that goes with a verdict; `findings` are all of the case. `own_key` is what to do about
+    /// an AVMA key in the host: with that key in it the host can not be activated.
     pub(super) fn next(
         &self,
         verdict: Verdict,
         assessment: &Assessment,
         findings: &[Finding<'_>],
         avma_key: Option<&'static KeyRow>,
+        own_key: Option<&str>,
     ) -> Next {
+        // Before the host is activated its own key has to be in.
+        let own_key_of = |rule: &str| own_key.filter(|_| ACTIVATE_HOST.contains(&rule));
         let leading = || {
             let certain = findings.iter().find(|finding| finding.certain);
-            certain.map_or(Next::Nothing, |finding| remedy(finding.remedy, assessment))
+            certain.map_or(Next::Nothing, |finding| match own_key_of(finding.rule) {
+                Some(step) => Next::Remedy(Cow::Owned(step.into())),
+                None => remedy(finding.remedy, assessment),
+            })
         };
         let first_of = |prefix: &str| {
             let mut all = findings.iter();
@@ -137,7 +153,7 @@ impl Case {
             assessment
                 .findings()
                 .find(|finding| finding.certain && finding.rule.mended_by == mended_by)
-                .map(|finding| finding.rule.remedy)
+                .map(|finding| finding.rule)
         };
         match verdict {
             Verdict::OutOfScope | Verdict::ActivatedOther => Next::NothingForAvma,
@@ -145,21 +161,32 @@ impl Case {
             Verdict::NoData => self.find_out(assessment),
             Verdict::NotEligible | Verdict::NotDocumented => leading(),
             Verdict::FixHost => {
-                let step = mender(MendedBy::HostAdministrator)
-                    .unwrap_or("activate the host, then start the VM again");
+                let rule = mender(MendedBy::HostAdministrator);
+                let own_key = match rule {
+                    Some(rule) => own_key_of(rule.id),
+                    None => own_key,
+                };
+                let step = match (own_key, rule) {
+                    (Some(step), _) => Cow::Owned(step.into()),
+                    (None, Some(rule)) => rule.remedy.into(),
+                    (None, None) => "activate the host, then start the VM again".into(),
+                };
                 if self.guest_was_seen {
-                    Next::Remedy(step.into())
+                    Next::Remedy(step)
                 } else {
-                    Next::RemedyThenCollect(step.into())
+                    Next::RemedyThenCollect(step)
                 }
             }
             Verdict::FixGuest if self.is_stuck_evaluation() => Next::DemoteThenConvert,
             Verdict::FixGuest => match mender(MendedBy::GuestAdministrator) {
-                Some(step) => Next::Remedy(step.into()),
+                Some(rule) => Next::Remedy(rule.remedy.into()),
                 None => first_of("key-").unwrap_or_else(leading),
             },
             Verdict::Pending => Next::Wait,
-            Verdict::Ready if assessment.key() == Key::Right => Next::StartAgain,
+            Verdict::Ready if assessment.key() == Key::Right => match self.observation.status {
+                Some(_) => Next::StartAgain,
+                None => Next::CollectStatus,
+            },
             Verdict::Ready => Next::InstallKey(avma_key),
         }
     }

@@ -150,6 +150,13 @@ rules! {
         AVMA_ARTICLE, false;
     NODE_UNKNOWN = "node-unknown",
         "a node of the cluster was not collected as a host", EVERY_NODE, AVMA_ARTICLE, false;
+    HOST_AVMA_KEY = "host-avma-key",
+        "an AVMA key is installed in the host: it belongs in the guests; install the host's own key",
+        "install the host's own key, then activate the host", AVMA_ARTICLE, true;
+    HOST_AVMA_GUEST = "host-avma-guest",
+        "the host is itself activated by AVMA, so it is a virtual machine on another host",
+        "nothing to do for its own activation; no text says what the guests of such a host get",
+        AVMA_ARTICLE.graded(Evidence::Inferred), true;
 }
 
 const EVERY_NODE: &str = "make every node able to activate guests, and collect every node";

@@ -4,10 +4,11 @@ use alloc::vec::Vec;
 
 use super::case::Case;
 use super::events;
+use super::host::HostLine;
 use super::next::Next;
 use super::rules::{Finding, Reason, THIS_INVENTORY};
 use super::verdict::Verdict;
-use crate::assess::{Assessment, Can, FactNames, Guest, Host, Key, Presumed, Seen, Trust};
+use crate::assess::{Assessment, Can, FactNames, Guest, Key, Presumed, Seen, Trust};
 use crate::catalog::keys::KeyRow;
 use crate::identity::Identity;
 use crate::ids::VmId;
@@ -37,8 +38,8 @@ pub struct VmLine<'a> {
 
 impl<'a> VmLine<'a> {
     /// Judges a row; `trust` is filled in by whoever knows the other rows.
-    pub(super) fn new(row: &'a VmRow, fleet: &'a Fleet, host: Option<&Host>) -> Self {
-        let case = Case::of(row, host);
+    pub(super) fn new(row: &'a VmRow, fleet: &'a Fleet, host: Option<&HostLine<'_>>) -> Self {
+        let case = Case::of(row, host.map(|line| &line.host));
         let assessment = case.assess();
         let verdict = case.verdict_by(&assessment);
         let avma_key = case.avma_key();
@@ -46,7 +47,8 @@ impl<'a> VmLine<'a> {
         let own = reasons.iter().map(Finding::from);
         let of_rulebook = assessment.findings().map(Finding::from);
         let findings: Vec<Finding<'_>> = of_rulebook.chain(own).collect();
-        let next = case.next(verdict, &assessment, &findings, avma_key);
+        let own_key = host.and_then(HostLine::own_key_remedy);
+        let next = case.next(verdict, &assessment, &findings, avma_key, own_key);
         // After all that is judged: no verdict and no step rests on an event.
         events::reasons(row, fleet, &mut reasons);
         Self {

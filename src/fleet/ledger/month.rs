@@ -5,9 +5,13 @@
 //! on it and not by how many, because Datacenter is licensed by hosts; the number of VMs is shown
 //! beside it.
 //!
-//! Source: how third parties quote the Services Provider Use Rights: every physical core of a host, at
-//! least [`MIN_CORES_PER_PROCESSOR`] for each processor. Whether at least 16 a server count is
-//! disputed, so that is an argument and by default there is none.
+//! Datacenter is licensed by cores for any number of guests, Standard by the guest: so hosts stand apart
+//! by their edition ([`HostKind`]), cores are due of Datacenter hosts only, and what Standard hosts need
+//! is not judged.
+//!
+//! Source: how third parties quote the Services Provider Use Rights ([`COUNTED_BY`]): every physical core
+//! of a host, at least [`MIN_CORES_PER_PROCESSOR`] for each processor. They quote no minimum for a
+//! server; the 16 cores of other programmes are none. It is an argument, and by default there is none.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -18,49 +22,56 @@ use super::day::BySign;
 use super::sign::{Days, Sign};
 use crate::assess::Trust;
 use crate::catalog::mask::Masked;
+use crate::catalog::products::Products;
 use crate::ids::{HostName, VmId};
 use crate::observe::inventory::HostRecord;
 use crate::time::{Day, Month};
 use crate::word::words;
 
+mod edition;
 mod moves;
 #[cfg(feature = "serde")]
 mod serial;
 mod text;
 
+pub use edition::{COUNTED_BY, CoresDue, Guests, HostKind};
+
 /// The least cores that count for a processor.
 pub const MIN_CORES_PER_PROCESSOR: u32 = 8;
 
-/// The processors of a host, as they were collected.
+/// What licences count of a host, as it was collected: its edition and its processors.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Processors<'a> {
     /// The host.
     pub host: HostName<'a>,
-    /// The physical cores of each processor; `None` where they were not collected.
-    pub cores: Vec<Option<u32>>,
+    /// What its system may be.
+    pub product: Products,
+    /// The physical cores of each processor, `None` where they were not collected; `None` as a whole where
+    /// no processors were.
+    pub cores: Option<Vec<Option<u32>>>,
 }
 
 impl fmt::Debug for Processors<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Processors")
             .field("host", &Masked(self.host.0))
+            .field("product", &self.product)
             .field("cores", &self.cores)
             .finish()
     }
 }
 
 impl<'a> Processors<'a> {
-    /// Those of a host that was collected; `None` where it has no name or its processors were not
-    /// collected.
+    /// Those of a host that was collected; `None` where it has no name.
     pub fn of(host: &'a HostRecord) -> Option<Self> {
+        let cores = host.processors.as_ref().map(|processors| {
+            let cores = processors.iter().map(|processor| processor.cores);
+            cores.collect()
+        });
         Some(Self {
             host: HostName(host.name()?),
-            cores: host
-                .processors
-                .as_ref()?
-                .iter()
-                .map(|processor| processor.cores)
-                .collect(),
+            product: host.identity().products(),
+            cores,
         })
     }
 }
@@ -91,7 +102,7 @@ pub struct Cores {
     /// How many physical cores they have together.
     pub physical: u32,
     /// How many count: at least [`MIN_CORES_PER_PROCESSOR`] for each processor, and at least the
-    /// minimum for a server where one was given.
+    /// minimum for a server where one was given. They are due of a Datacenter host.
     pub due: u32,
 }
 
@@ -217,6 +228,8 @@ pub struct HostMonth<'a> {
     pub host: HostName<'a>,
     /// Other names in this report that may mean the same host, in order: it may be counted twice.
     pub may_be: Vec<HostName<'a>>,
+    /// What its system may be, by every collected host that may be meant.
+    pub product: Products,
     /// Its cores, or why they are not known.
     pub cores: Result<Cores, CoresUnknown>,
     /// The VMs that were seen started on it.
@@ -256,6 +269,7 @@ impl fmt::Debug for HostMonth<'_> {
         f.debug_struct("HostMonth")
             .field("host", &Masked(self.host.0))
             .field("may_be", &self.may_be.len())
+            .field("product", &self.product)
             .field("cores", &self.cores)
             .field("started", &self.started)
             .field("not_started", &self.not_started)
@@ -335,43 +349,6 @@ pub struct MonthReport<'a> {
     pub moved: Vec<Moved<'a>>,
 }
 
-/// The cores of several hosts together.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[non_exhaustive]
-pub struct CoresDue {
-    /// How many hosts.
-    pub hosts: u32,
-    /// The cores due of those whose cores are known.
-    pub cores: u64,
-    /// The hosts among them whose cores are not known: the sum lacks theirs.
-    pub hosts_without_cores: u32,
-}
-
-impl MonthReport<'_> {
-    /// The cores due of the hosts that were seen to run a Windows Server guest.
-    pub fn cores_due(&self) -> CoresDue {
-        self.sum(Some(true))
-    }
-
-    /// Those of the hosts of which it is not known whether they ran one.
-    pub fn cores_open(&self) -> CoresDue {
-        self.sum(None)
-    }
-
-    fn sum(&self, ran: Option<bool>) -> CoresDue {
-        let mut sum = CoresDue::default();
-        for host in self.hosts.iter().filter(|host| host.ran_server() == ran) {
-            sum.hosts += 1;
-            match host.cores {
-                Ok(cores) => sum.cores += u64::from(cores.due),
-                Err(_) => sum.hosts_without_cores += 1,
-            }
-        }
-        sum
-    }
-}
-
 /// What the guest of a VM is in a month.
 #[derive(Clone, Copy)]
 enum System {
@@ -409,13 +386,13 @@ fn started(by_sign: &BySign) -> Days {
 impl Ledger {
     /// The report of a month.
     ///
-    /// Cores are looked up by a host's name; where none is the same, by those names that may mean it.
+    /// Editions and cores are looked up by a host's name; where none is the same, by those names that may mean it.
     /// `minimum_per_server` is the least number of cores that count for a server.
     ///
     /// ```
     /// use avma::fleet::ledger::month::Processors;
     /// use avma::fleet::ledger::{Ledger, Sighting, Sign};
-    /// use avma::{HostName, VmId};
+    /// use avma::{HostName, Product, VmId};
     ///
     /// let mut ledger = Ledger::new();
     /// ledger.update([Sign::Running, Sign::ClaimedServer].map(|sign| Sighting {
@@ -426,7 +403,8 @@ impl Ledger {
     /// }))?;
     /// let processors = [Processors {
     ///     host: HostName("HV01"),
-    ///     cores: vec![Some(6), Some(16)],
+    ///     product: Product::Datacenter.into(),
+    ///     cores: Some(vec![Some(6), Some(16)]),
     /// }];
     /// let report = ledger.month("2025-11".parse()?, &processors, None);
     /// assert_eq!(report.hosts[0].ran_server(), Some(true));
@@ -474,6 +452,7 @@ impl Ledger {
                 let host = slot.get_or_insert_with(|| HostMonth {
                     host: HostName(name),
                     may_be: Vec::new(),
+                    product: Products::unknown(),
                     cores: Err(CoresUnknown::NotCollected),
                     started: Vms::default(),
                     not_started: Vms::default(),
@@ -499,6 +478,7 @@ impl Ledger {
         report.hosts = hosts.into_iter().flatten().collect();
         let names: Vec<_> = report.hosts.iter().map(|host| host.host).collect();
         for host in &mut report.hosts {
+            host.product = product_of(host.host, processors);
             host.cores = cores_of(host.host, processors, minimum_per_server);
         }
         for (host, other) in may_be(&names) {
@@ -566,6 +546,17 @@ impl Activations {
     }
 }
 
+/// What every collected host may be that this name may mean.
+fn product_of(host: HostName<'_>, processors: &[Processors<'_>]) -> Products {
+    let all_of = |is: &dyn Fn(HostName<'_>) -> bool| {
+        let named = processors.iter().filter(|one| is(one.host));
+        named.map(|one| one.product).reduce(Products::union)
+    };
+    all_of(&|name| name == host)
+        .or_else(|| all_of(&|name| name.may_be(host)))
+        .unwrap_or_default()
+}
+
 fn cores_of(
     host: HostName<'_>,
     processors: &[Processors<'_>],
@@ -573,8 +564,9 @@ fn cores_of(
 ) -> Result<Cores, CoresUnknown> {
     let all_of = |is: &dyn Fn(HostName<'_>) -> bool| {
         let mut found = None;
-        for one in processors.iter().filter(|one| is(one.host)) {
-            let cores = Cores::of(&one.cores, minimum);
+        let named = processors.iter().filter(|one| is(one.host));
+        for cores in named.filter_map(|one| one.cores.as_ref()) {
+            let cores = Cores::of(cores, minimum);
             match found {
                 None => found = Some(cores),
                 Some(first) if first == cores => {}

@@ -44,7 +44,7 @@ pub struct GuestRecord {
     pub licensing: Option<Licensing>,
     /// The registry's `Guest\Parameters`.
     pub parameters: Option<GuestParameters>,
-    /// Whether this is the text of slmgr, which holds the licence alone. Beside another export of the
+    /// Whether this is the text of slmgr, which holds the licence and at most the build. Beside another export of the
     /// same guest it fills in a licence that this one lacks.
     pub is_slmgr: bool,
 }

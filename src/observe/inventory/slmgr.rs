@@ -5,7 +5,7 @@ use alloc::format;
 use super::{GuestRecord, Inventory};
 use crate::observe::fault::{Fault, FaultKind};
 use crate::observe::slmgr::SlmgrText;
-use crate::observe::wmi::masked;
+use crate::observe::wmi::{OperatingSystem, masked};
 
 impl Inventory {
     /// Reads the text of `slmgr.vbs /dlv` as the licence of a guest, and returns the document's
@@ -14,7 +14,7 @@ impl Inventory {
     /// The text names no computer, so the caller gives the computer's own name (`CSName`) where it is
     /// known. Without one it belongs to no VM, since whose it is can not be told. What WMI says of the
     /// same guest comes first: a text fills in where the export has no licence, and is an earlier one
-    /// where it has.
+    /// where it has. The build of Windows in the text counts where there is no export.
     ///
     /// ```
     /// use avma::LicenseStatus;
@@ -37,6 +37,10 @@ impl Inventory {
             self.records.guests.push(GuestRecord {
                 document,
                 computer_name: name.map(|name| masked(name.into())),
+                operating_system: text.build.map(|build| OperatingSystem {
+                    build_number: Some(build),
+                    ..OperatingSystem::default()
+                }),
                 licensing: Some(text.licensing),
                 is_slmgr: true,
                 ..GuestRecord::default()

@@ -12,8 +12,13 @@ pub enum SlmgrFault {
     /// No line of a licence, as in `""` or the banner alone.
     #[error("no licence in this text of slmgr: run cscript slmgr.vbs /dlv again")]
     NoLicense,
-    /// A channel's token stands behind a label that is not English, as in `Beschreibung: …`.
-    #[error("slmgr wrote another language than English: {CURE}")]
+    /// The name of Windows' licence or a channel's token stands behind a label that is not English, as
+    /// in `Beschreibung: …`. What no translation touches is read; the licence status and the minutes are
+    /// not.
+    #[error(
+        "slmgr wrote another language than English, so licence status and minutes are not read: run \
+         slmgr in English, or collect SoftwareLicensingProduct by Get-CimInstance"
+    )]
     OtherLanguage,
     /// A licence without a `License Status` or without a line on its key: cut off, or in another
     /// language.

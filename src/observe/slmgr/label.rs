@@ -1,4 +1,7 @@
 //! The lines that slmgr writes, by what stands before the colon.
+//!
+//! The labels are English. What stands behind one that no table here has may still be told by its form:
+//! see [`untranslated`](super::untranslated).
 
 /// A label whose value is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -8,6 +11,7 @@ pub(super) enum Label {
     Name,
     Description,
     ApplicationId,
+    ExtendedPid,
     ProductKeyChannel,
     /// Empty for a licence that is not in use.
     PartialKey,
@@ -28,6 +32,7 @@ const LABELS: &[(&str, Label)] = &[
     ("Name", Label::Name),
     ("Description", Label::Description),
     ("Application ID", Label::ApplicationId),
+    ("Extended PID", Label::ExtendedPid),
     ("Product Key Channel", Label::ProductKeyChannel),
     ("Partial Product Key", Label::PartialKey),
     ("License Status", Label::LicenseStatus),
@@ -47,7 +52,6 @@ const LABELS: &[(&str, Label)] = &[
 /// Active Directory and of tokens too.
 const KNOWN: &[&str] = &[
     "Activation ID",
-    "Extended PID",
     "Installation ID",
     "Processor Certificate URL",
     "Machine Certificate URL",

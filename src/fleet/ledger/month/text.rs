@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{Cores, CoresDue, CoresUnknown, HostMonth, MonthReport, Vms};
+use super::{Cores, CoresDue, CoresUnknown, Guests, HostKind, HostMonth, MonthReport, Vms};
 use crate::catalog::mask::Masked;
 
 /// A number with its noun, which has an `s` for any number but 1.
@@ -36,24 +36,94 @@ impl fmt::Display for Vms {
 impl fmt::Display for Cores {
     /// `32 cores due (2 processors, 32 cores)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} due ({}, {})",
-            Count(self.due, "core"),
-            Count(self.processors, "processor"),
-            Count(self.physical, "core"),
-        )
+        write!(f, "{} due ({})", Count(self.due, "core"), self.collected())
     }
 }
 
-struct CoresOf(Result<Cores, CoresUnknown>);
+impl Cores {
+    fn collected(self) -> impl fmt::Display {
+        Collected(self)
+    }
+}
 
-impl fmt::Display for CoresOf {
+/// `2 processors, 32 cores`.
+struct Collected(Cores);
+
+impl fmt::Display for Collected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Ok(cores) => cores.fmt(f),
-            Err(unknown) => write!(f, "cores due not known ({unknown})"),
+        let Self(cores) = self;
+        let processors = Count(cores.processors, "processor");
+        write!(f, "{processors}, {}", Count(cores.physical, "core"))
+    }
+}
+
+/// What licences count of a host, by its edition. Nothing is due where no Windows Server guest ran.
+struct Counted {
+    kind: HostKind,
+    ran: Option<bool>,
+    cores: Result<Cores, CoresUnknown>,
+}
+
+impl fmt::Display for Counted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let nothing_due = self.ran == Some(false);
+        let by_cores = matches!(self.kind, HostKind::Datacenter | HostKind::Unknown);
+        f.write_str(match self.kind {
+            HostKind::Datacenter => "Datacenter",
+            HostKind::Standard if nothing_due => "Standard",
+            HostKind::Standard => "Standard: one guest per licence, not judged here",
+            HostKind::Other if nothing_due => "another edition",
+            HostKind::Other => "another edition, not judged here",
+            HostKind::Unknown if nothing_due => "edition not known",
+            HostKind::Unknown => "edition not known; if it is Datacenter",
+        })?;
+        match self.cores {
+            Ok(cores) if by_cores && !nothing_due => write!(f, ": {cores}"),
+            Ok(cores) => write!(f, " ({})", cores.collected()),
+            Err(unknown) if by_cores && !nothing_due => {
+                write!(f, ": cores due not known ({unknown})")
+            }
+            Err(unknown) => write!(f, " ({unknown})"),
         }
+    }
+}
+
+/// The hosts of an edition in one line, where there are any.
+struct Line<'t>(HostKind, Option<bool>, &'t MonthReport<'t>);
+
+impl fmt::Display for Line<'_> {
+    /// `Standard hosts that ran Windows Server guests: 1 host, 5 guests seen started; one guest per
+    /// licence, not judged here`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(kind, ran, report) = *self;
+        f.write_str(match kind {
+            HostKind::Datacenter => "Datacenter hosts",
+            HostKind::Standard => "Standard hosts",
+            HostKind::Other => "hosts of another edition",
+            HostKind::Unknown => "hosts of an edition that is not known",
+        })?;
+        f.write_str(match ran {
+            Some(_) => " that ran Windows Server guests: ",
+            None => " that may have run Windows Server guests: ",
+        })?;
+        let (cores, guests) = (report.cores(kind, ran), report.guests(kind, ran));
+        match kind {
+            HostKind::Datacenter if ran.is_some() => cores.fmt(f),
+            HostKind::Datacenter => write!(f, "{cores}, if they did"),
+            HostKind::Unknown if ran.is_some() => write!(f, "{cores}, if they are Datacenter"),
+            HostKind::Unknown => write!(f, "{cores}, if they did and are Datacenter"),
+            HostKind::Standard => write!(f, "{guests}; one guest per licence, not judged here"),
+            HostKind::Other => write!(f, "{guests}; not judged here"),
+        }
+    }
+}
+
+impl fmt::Display for Guests {
+    /// `1 host, 5 guests seen started`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let guests = u32::try_from(self.guests).unwrap_or(u32::MAX);
+        let (hosts, guests) = (Count(self.hosts, "host"), Count(guests, "guest"));
+        write!(f, "{hosts}, {guests} seen started")
     }
 }
 
@@ -74,8 +144,8 @@ impl fmt::Display for CoresDue {
 }
 
 impl fmt::Display for HostMonth<'_> {
-    /// One line, as in `hv01: ran Windows Server guests (days 24-25); 32 cores due (2 processors, 32
-    /// cores); started 5 VMs: 3 Windows Server, 2 not known; at most 4 on one day (2025-11-24)`.
+    /// One line, as in `hv01: ran Windows Server guests (days 24-25); Datacenter: 32 cores due (2
+    /// processors, 32 cores); started 5 VMs: 3 Windows Server, 2 not known; at most 4 on one day (2025-11-24)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", Masked(self.host.0))?;
         match self.ran_server() {
@@ -83,7 +153,12 @@ impl fmt::Display for HostMonth<'_> {
             Some(false) => f.write_str("ran no Windows Server guest that was seen")?,
             None => f.write_str("not known whether it ran Windows Server guests")?,
         }
-        write!(f, "; {}", CoresOf(self.cores))?;
+        let counted = Counted {
+            kind: self.kind(),
+            ran: self.ran_server(),
+            cores: self.cores,
+        };
+        write!(f, "; {counted}")?;
         if self.started.all() > 0 {
             write!(f, "; started {}", self.started)?;
         }
@@ -110,14 +185,14 @@ impl fmt::Display for MonthReport<'_> {
     /// blanks. No line end at the end.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} (UTC), by what was seen", self.month)?;
-        writeln!(
-            f,
-            "hosts that ran Windows Server guests: {}",
-            self.cores_due()
-        )?;
-        let open = self.cores_open();
-        if open.hosts > 0 {
-            writeln!(f, "hosts of which that is not known: {open}")?;
+        for ran in [Some(true), None] {
+            for kind in HostKind::ALL {
+                // What is due is said even where it is nothing.
+                let due = (*kind, ran) == (HostKind::Datacenter, Some(true));
+                if due || self.guests(*kind, ran).hosts > 0 {
+                    writeln!(f, "{}", Line(*kind, ran, self))?;
+                }
+            }
         }
         match self.minimum_per_server {
             Some(minimum) => writeln!(f, "minimum per server: {}", Count(minimum, "core"))?,

@@ -5,7 +5,7 @@
 ///
 /// ```
 /// let error = "2021".parse::<avma::Release>().unwrap_err();
-/// assert!(error.to_string().starts_with("unknown release, expected one of 2012, 2012-r2,"));
+/// assert!(error.to_string().starts_with("unknown release, expected one of 2008-r2, 2012, 2012-r2,"));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown {what}, expected one of {}", Listed(expected))]

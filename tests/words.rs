@@ -36,7 +36,7 @@ where
 fn slugs_are_pinned() {
     assert_eq!(
         slugs(Release::as_str),
-        "2012 2012-r2 2016 1709 1803 2019 1809 1903 1909 2004 20h2 2022 23h2 2025"
+        "2008-r2 2012 2012-r2 2016 1709 1803 2019 1809 1903 1909 2004 20h2 2022 23h2 2025"
     );
     assert_eq!(slugs(ServicingChannel::as_str), "ltsc sac ac");
     assert_eq!(
@@ -46,7 +46,8 @@ fn slugs_are_pinned() {
     assert_eq!(
         slugs(Product::as_str),
         "datacenter datacenter-azure-edition standard essentials foundation hyper-v-server azure-local \
-         azure-server nano arm64 multipoint storage other-server client not-windows unlisted"
+         azure-server nano arm64 multipoint-standard multipoint-premium storage enterprise itanium web \
+         hpc other-server client not-windows unlisted"
     );
     assert_eq!(slugs(Installation::as_str), "full core");
     assert_eq!(
@@ -83,8 +84,12 @@ fn slugs_are_pinned() {
         "yes no not-documented"
     );
     assert_eq!(
+        slugs(avma::catalog::hosts::Because::as_str),
+        "release edition software-assurance too-old host"
+    );
+    assert_eq!(
         slugs(avma::catalog::hosts::AzureLocalLicense::as_str),
-        "none key-2016 key-2019 key-2022 key-2025 subscription"
+        "none key-2016 key-2019 key-2022 key-2025 subscription oem"
     );
     assert_eq!(
         slugs(avma::assess::HostFamily::as_str),
@@ -92,7 +97,7 @@ fn slugs_are_pinned() {
     );
     assert_eq!(
         slugs(avma::assess::HostEdition::as_str),
-        "datacenter azure-edition not-datacenter unlisted"
+        "datacenter azure-edition not-datacenter nano unlisted"
     );
     assert_eq!(
         slugs(avma::assess::FactName::as_str),
@@ -100,7 +105,10 @@ fn slugs_are_pinned() {
          host-release host-edition host-evaluation host-license hyper-v-role nested pay-as-you-go \
          azure-local-license software-assurance synced azure-verification bios-marker"
     );
-    assert_eq!(slugs(avma::assess::Effect::as_str), "undocumented forbids");
+    assert_eq!(
+        slugs(avma::assess::Effect::as_str),
+        "may-matter undocumented forbids"
+    );
     assert_eq!(
         slugs(avma::assess::MendedBy::as_str),
         "nobody license-buyer host-administrator guest-administrator"
@@ -128,7 +136,7 @@ fn aliases_and_unknown_words() {
         Ok(Edition::DatacenterAzureEdition)
     );
     let error = "2021".parse::<Release>().unwrap_err();
-    assert_eq!((error.what, error.expected.len()), ("release", 14));
+    assert_eq!((error.what, error.expected.len()), ("release", 15));
     assert_eq!(
         "gold".parse::<Edition>().unwrap_err().to_string(),
         "unknown edition, expected one of datacenter, datacenter-azure-edition, standard, essentials"
@@ -139,6 +147,7 @@ fn aliases_and_unknown_words() {
 fn builds_and_channels() {
     use ServicingChannel::{Annual, LongTerm, SemiAnnual};
     let table = [
+        ("2008-r2", 7601, LongTerm),
         ("2012", 9200, LongTerm),
         ("2012-r2", 9600, LongTerm),
         ("2016", 14393, LongTerm),
@@ -169,7 +178,7 @@ fn builds_and_channels() {
 
 #[test]
 fn the_domain_of_releases() {
-    assert_eq!(AnyRelease::ALL.len(), 17);
+    assert_eq!(AnyRelease::ALL.len(), 18);
     for (place, of) in AnyRelease::ALL.iter().enumerate() {
         assert_eq!(of.index() as usize, place);
         assert_eq!(of.release(), Release::ALL.get(place).copied());
@@ -177,14 +186,14 @@ fn the_domain_of_releases() {
     for of in AnyRelease::ALL {
         assert_eq!(of.as_str().to_uppercase().parse(), Ok(*of));
     }
-    let slugs: Vec<&str> = AnyRelease::ALL[12..].iter().map(|of| of.as_str()).collect();
+    let slugs: Vec<&str> = AnyRelease::ALL[13..].iter().map(|of| of.as_str()).collect();
     assert_eq!(slugs, ["23h2", "2025", "older", "preview", "unlisted"]);
     assert_eq!(
         "windows server 2016".parse(),
         Ok(AnyRelease::Release(Release::Ws2016))
     );
     assert!("2021".parse::<AnyRelease>().is_err());
-    let names: Vec<String> = AnyRelease::ALL[13..]
+    let names: Vec<String> = AnyRelease::ALL[14..]
         .iter()
         .map(ToString::to_string)
         .collect();
@@ -192,7 +201,7 @@ fn the_domain_of_releases() {
         names,
         [
             "Windows Server 2025",
-            "older than Windows Server 2012",
+            "older than AVMA, and in no table",
             "a preview",
             "an unlisted release"
         ]
@@ -202,7 +211,7 @@ fn the_domain_of_releases() {
 #[test]
 fn facts_are_non_empty_sets() {
     let unknown = Products::unknown();
-    assert!(unknown.is_unknown() && unknown.len() == 16 && unknown.known_element().is_none());
+    assert!(unknown.is_unknown() && unknown.len() == 21 && unknown.known_element().is_none());
     assert_eq!(Products::default(), unknown);
     let a = Products::known(Product::Standard);
     let b = Products::one_of([Product::Standard, Product::Datacenter]).unwrap();

@@ -127,7 +127,7 @@ const SWITCHES: [Rule; 3] = [
     Rule {
         id: "guest-evaluation",
         text: "the guest is an evaluation copy, which refuses AVMA keys",
-        remedy: "convert it with DISM and the edition's KMS client key, restart, then install the AVMA key",
+        remedy: "convert it with DISM to an edition that /Get-TargetEditions lists (Standard Core becomes Datacenter Core only), with that edition's KMS client key; restart; install that edition's AVMA key; where none is listed, install afresh",
         source: EVALUATION_REPORTS,
         effect: Forbids,
         mended_by: GuestAdministrator,

@@ -24,7 +24,7 @@ fn slmgr_of_a_standard_core_evaluation() {
 
 rem == in the guest ==
 rem 1. the guest administrator: see whether DISM lists ServerDatacenterCor as a target edition; go on only if it does, otherwise install the licensed edition afresh
-rem    note: DISM is reported to list ServerDatacenterCor alone for Standard Core of 2019 and 2022, and nothing on some media of 2016 [issues #1405, #6315 and #7017 of Microsoft's windowsserverdocs on Server Core evaluations, 2023-01-31 (reported by third parties)]
+rem    note: DISM is reported to list ServerDatacenterCor alone for Standard Core, and nothing at all on some media [issues #1405, #6315 and #7017 of Microsoft's windowsserverdocs on Server Core evaluations, 2023-01-31 (reported by third parties)]
 DISM /Online /Get-CurrentEdition
 DISM /Online /Get-TargetEditions
 

@@ -7,7 +7,8 @@ use super::case::{Case, GUEST_FACTS};
 use super::rules::Finding;
 use super::verdict::Verdict;
 use crate::assess::{Assessment, FactName, Key, MendedBy};
-use crate::catalog::keys::KeyRow;
+use crate::catalog::keys::{self, KeyChannel, KeyRow};
+use crate::plan::{Conversion, TargetEdition, conversion};
 
 /// What to do next about a VM. `Display` is the step as a person reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,15 @@ pub enum Next {
     RemedyThenCollect(Cow<'static, str>),
     /// An evaluation copy on a domain controller, which can not convert.
     DemoteThenConvert,
+    /// Convert an evaluation copy, and then install the AVMA key of what it has become.
+    Convert {
+        /// What it becomes.
+        target: TargetEdition,
+        /// The KMS client key of that edition.
+        gvlk: &'static KeyRow,
+        /// The AVMA key of that edition.
+        avma: &'static KeyRow,
+    },
     /// Wait, or start it again.
     Wait,
     /// Start it again.
@@ -58,6 +68,16 @@ impl fmt::Display for Next {
             Self::DemoteThenConvert => {
                 "demote the domain controller first, it can not convert; then convert the edition, \
                  restart, and install the AVMA key"
+            }
+            Self::Convert { target, gvlk, avma } => {
+                return write!(
+                    f,
+                    "look whether DISM /Online /Get-TargetEditions lists {}; if it does: {}, restart, then \
+                     slmgr /ipk {}; if it does not, install afresh",
+                    target.dism_name(),
+                    target.set_edition(gvlk),
+                    avma.key
+                );
             }
             Self::Wait => "wait, or start the VM again; then collect once more",
             Self::StartAgain => "start the VM again",
@@ -179,7 +199,9 @@ impl Case {
             }
             Verdict::FixGuest if self.is_stuck_evaluation() => Next::DemoteThenConvert,
             Verdict::FixGuest => match mender(MendedBy::GuestAdministrator) {
-                Some(rule) => Next::Remedy(rule.remedy.into()),
+                Some(rule) => self
+                    .converted()
+                    .unwrap_or_else(|| Next::Remedy(rule.remedy.into())),
                 None => first_of("key-").unwrap_or_else(leading),
             },
             Verdict::Pending => Next::Wait,
@@ -189,6 +211,26 @@ impl Case {
             },
             Verdict::Ready => Next::InstallKey(avma_key),
         }
+    }
+
+    /// How an evaluation copy is converted, where release, edition and installation tell.
+    fn converted(&self) -> Option<Next> {
+        if self.guest.evaluation.as_bool() != Some(true) {
+            return None;
+        }
+        let edition = self.guest.product.edition()?;
+        let installation = self.identity.installation().known_element()?;
+        let Conversion::To(target) = conversion(self.guest.release, edition, installation, None)
+        else {
+            return None;
+        };
+        let release = self.guest.release.release()?;
+        let key = |channel| keys::key(release, target.edition.into(), channel);
+        Some(Next::Convert {
+            target,
+            gvlk: key(KeyChannel::Gvlk)?,
+            avma: key(KeyChannel::Avma)?,
+        })
     }
 
     fn find_out(&self, assessment: &Assessment) -> Next {

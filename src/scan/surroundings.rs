@@ -3,9 +3,13 @@
 //! A wrong caption makes a right key look wrong, so little is believed: the key's own line, its row and
 //! column in a table of bars, lines right above, and headings above those that hold nothing but names.
 //! Where two of them disagree, or the line below would make it right as well, nothing is known.
+//!
+//! An answer file of Windows Setup says more: its elements tell which key is taken there, and the name of
+//! its image of which system.
 
 use core::ops::Range;
 
+use super::answer_file::AnswerFile;
 use super::{Finding, Wanted, scan};
 use crate::catalog::keys::{KeyChannel, KeyUse};
 use crate::catalog::products::{Product, Products};
@@ -57,10 +61,14 @@ impl Surroundings {
             wanted: Wanted::UNKNOWN,
             caption: None,
         };
+        if let Some(file) = AnswerFile::around(text, &finding.range) {
+            around.hear_file(text, &file);
+        }
+        let of_file = around.caption.take();
         around.read(window, &key, finding.named());
-        around.caption = around
-            .caption
-            .map(|caption| caption.start + from..caption.end + from);
+        let near = around.caption.take();
+        let near = near.map(|caption| caption.start + from..caption.end + from);
+        around.caption = of_file.or(near);
         around
     }
 
@@ -81,6 +89,31 @@ impl Surroundings {
         if let Some(named) = named {
             self.doubt(text, line.end, own, named);
         }
+    }
+
+    /// What the answer file around the key says: of the system where it installs one image only.
+    fn hear_file(&mut self, text: &str, file: &AnswerFile) {
+        let read = |image: &Range<usize>| {
+            let name = text.get(image.clone()).unwrap_or_default();
+            let reading = Clue::ImageName(name).read();
+            Wanted {
+                releases: narrow(reading.releases),
+                products: named_products(reading.products),
+                evaluation: reading.evaluation,
+                channel: None,
+            }
+        };
+        if let Some(first) = file.images().next() {
+            let said = read(&first);
+            if file.images().all(|other| read(&other) == said) {
+                self.take(said, first);
+            }
+        }
+        let said = Wanted {
+            channel: file.channel,
+            ..Wanted::UNKNOWN
+        };
+        self.take(said, file.element.clone());
     }
 
     /// What a piece of text says on axes that nothing nearer spoke about.
@@ -275,7 +308,7 @@ fn has_word(text: &str, wanted: &str) -> bool {
     })
 }
 
-fn places_of<'a>(text: &'a str, wanted: &'a str) -> impl Iterator<Item = usize> + 'a {
+pub(super) fn places_of<'a>(text: &'a str, wanted: &'a str) -> impl Iterator<Item = usize> + 'a {
     let windows = text.as_bytes().windows(wanted.len()).enumerate();
     windows
         .filter(|(_, found)| found.eq_ignore_ascii_case(wanted.as_bytes()))
@@ -402,7 +435,7 @@ impl Line {
 }
 
 /// The end of a character at `at` or before.
-fn floor(text: &str, at: usize) -> usize {
+pub(super) fn floor(text: &str, at: usize) -> usize {
     let at = at.min(text.len());
     (0..=at)
         .rev()

@@ -106,9 +106,10 @@ impl Repair {
     pub const fn key(&self) -> Option<&'static KeyUse> {
         match self {
             Self::Intact { key, .. } | Self::Repaired { key, .. } => Some(key),
-            Self::Suggested { .. } | Self::Suffix { .. } | Self::Unlisted { .. } | Self::Nothing => {
-                None
-            }
+            Self::Suggested { .. }
+            | Self::Suffix { .. }
+            | Self::Unlisted { .. }
+            | Self::Nothing => None,
         }
     }
 
@@ -592,7 +593,9 @@ fn rearranged(window: &[Glyph]) -> Option<(&'static KeyUse, u32)> {
     let places = window
         .chunks(GROUP)
         .zip(key.key.key().symbols().chunks(GROUP));
-    let in_place = places.filter(|(group, meant)| is_group(group, meant)).count();
+    let in_place = places
+        .filter(|(group, meant)| is_group(group, meant))
+        .count();
     let misplaced = (SYMBOLS / GROUP - in_place) * GROUP;
     Some((key, u32::try_from(misplaced).unwrap_or(u32::MAX)))
 }

@@ -284,6 +284,12 @@ impl KeyUse {
         KeyName(self)
     }
 
+    /// The names that the list gives the systems of a key, where they are not made of release and
+    /// product.
+    pub(crate) fn listed_names(self) -> impl Iterator<Item = &'static str> {
+        self.name.into_iter().flat_map(|names| names.split("; "))
+    }
+
     /// The releases that it serves, of those that the crate models: those with a year first.
     fn modelled(self) -> impl Iterator<Item = Release> {
         let by_year = |year: bool| {

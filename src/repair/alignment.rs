@@ -103,7 +103,9 @@ fn keys_of(found: Keys<WORDS>) -> impl Iterator<Item = &'static KeyUse> {
 /// The keys that have this group, whichever of their five it is.
 pub(super) fn with_group(group: &[Glyph]) -> impl Iterator<Item = &'static KeyUse> {
     let starts = (0..SYMBOLS).step_by(GROUP);
-    keys_of(starts.fold(Keys::NONE, |found, start| found.or(with_group_at(group, start))))
+    keys_of(starts.fold(Keys::NONE, |found, start| {
+        found.or(with_group_at(group, start))
+    }))
 }
 
 /// The keys that have these symbols from a place on.

@@ -46,13 +46,16 @@ impl<const WORDS: usize> Keys<WORDS> {
     #[inline]
     pub(super) fn places(self) -> impl Iterator<Item = usize> {
         let starts = (0..).step_by(u64::BITS as usize);
-        self.0.into_iter().zip(starts).flat_map(|(mut word, start)| {
-            core::iter::from_fn(move || {
-                let bit = word.trailing_zeros();
-                word &= word.wrapping_sub(1);
-                (bit < u64::BITS).then_some(start + bit as usize)
+        self.0
+            .into_iter()
+            .zip(starts)
+            .flat_map(|(mut word, start)| {
+                core::iter::from_fn(move || {
+                    let bit = word.trailing_zeros();
+                    word &= word.wrapping_sub(1);
+                    (bit < u64::BITS).then_some(start + bit as usize)
+                })
             })
-        })
     }
 }
 

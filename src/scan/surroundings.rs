@@ -74,6 +74,9 @@ impl Surroundings {
 
     fn read(&mut self, text: &str, key: &Range<usize>, named: Option<&KeyUse>) {
         let line = Line::around(text, key);
+        if let Some(named) = named {
+            self.hear_name(text, line.start..line.end, named);
+        }
         let table = Table::around(text, &line, key);
         match &table {
             Some(table) => {
@@ -150,6 +153,20 @@ impl Surroundings {
         self.take(first, before);
         if first.releases.is_unknown() && first.products.is_unknown() {
             self.take(second, behind);
+        }
+    }
+
+    /// A line that holds a name of the key, for a key that is told by its name: the line is its caption.
+    fn hear_name(&mut self, text: &str, line: Range<usize>, key: &KeyUse) {
+        let written = text.get(line.clone()).unwrap_or_default();
+        let mut names = key.listed_names();
+        if names.any(|name| places_of(written, name).next().is_some()) {
+            let said = Wanted {
+                releases: key.releases,
+                products: key.product.into(),
+                ..Wanted::UNKNOWN
+            };
+            self.take(said, line);
         }
     }
 

@@ -37,7 +37,10 @@ fn the_table_holds_the_list_and_the_article_and_nothing_else() {
     let beside: BTreeSet<&str> = BESIDE.split_whitespace().collect();
     assert_eq!((listed.len(), beside.len()), (78, 17));
     let all: BTreeSet<String> = listed.union(&beside).map(|key| (*key).to_owned()).collect();
-    let table: BTreeSet<String> = keys::published().iter().map(|key| key.key.to_string()).collect();
+    let table: BTreeSet<String> = keys::published()
+        .iter()
+        .map(|key| key.key.to_string())
+        .collect();
     assert_eq!(table, all);
     assert_eq!(keys::published().len(), 95);
 }
@@ -81,11 +84,17 @@ fn every_line_of_the_list_is_what_its_name_says() {
         for system in &systems {
             let identity = Identity::from_clues([Clue::Caption(system)]);
             let row = identity.gvlk().row().unwrap_or_else(|| panic!("{system}"));
-            assert_eq!((row.key.to_string().as_str(), row.source), (text, KMS_KEYS), "{system}");
+            assert_eq!(
+                (row.key.to_string().as_str(), row.source),
+                (text, KMS_KEYS),
+                "{system}"
+            );
             served.push(row.release);
         }
         let beside = key.rows().filter(|row| !served.contains(&row.release));
-        let beside: Vec<_> = beside.map(|row| (row.release.as_str(), row.source)).collect();
+        let beside: Vec<_> = beside
+            .map(|row| (row.release.as_str(), row.source))
+            .collect();
         // The list says nothing of 23H2.
         let expected: &[_] = if name == "Windows Server 2022 Datacenter" {
             &[("23h2", KMS_KEYS_THIRD_PARTY)]
@@ -102,22 +111,34 @@ fn every_line_of_the_list_is_what_its_name_says() {
 fn sources_of_the_keys_beside_the_list() {
     for text in BESIDE.split_whitespace() {
         let key = known(text);
-        let source = match (key.channel, key.releases.release().map(avma::Release::as_str)) {
+        let source = match (
+            key.channel,
+            key.releases.release().map(avma::Release::as_str),
+        ) {
             (KeyChannel::Gvlk, _) => KMS_KEYS_THIRD_PARTY,
             (KeyChannel::Avma, Some("2025")) => AVMA_ARTICLE_2025,
             _ => AVMA_ARTICLE,
         };
         assert_eq!(key.source(), source, "{text}");
         assert!(key.rows().all(|row| row.source == source), "{text}");
-        assert_eq!(key.product == Product::AzureServer, key.channel == KeyChannel::Gvlk);
+        assert_eq!(
+            key.product == Product::AzureServer,
+            key.channel == KeyChannel::Gvlk
+        );
     }
-    assert_eq!((KMS_KEYS.dated, KMS_KEYS.evidence.as_str()), ("2024-10-01", "published"));
+    assert_eq!(
+        (KMS_KEYS.dated, KMS_KEYS.evidence.as_str()),
+        ("2024-10-01", "published")
+    );
 }
 
 #[test]
 fn names_of_modelled_keys_are_made_of_their_rows() {
     for (text, name) in [
-        ("W3GNR-8DDXR-2TFRP-H8P33-DV9BG", "Windows Server 2022 Datacenter"),
+        (
+            "W3GNR-8DDXR-2TFRP-H8P33-DV9BG",
+            "Windows Server 2022 Datacenter",
+        ),
         (
             "C3RCX-M6NRP-6CXC9-TW2F2-4RHYD",
             "Windows Server 2016 Standard; Windows Server, version 1803 Standard; \
@@ -127,9 +148,18 @@ fn names_of_modelled_keys_are_made_of_their_rows() {
             "WX4NM-KYWYW-QJJR4-XV3QB-6VM33",
             "Windows Server 2022 Datacenter; Windows Server, version 23H2 Datacenter",
         ),
-        ("489J6-VHDMP-X63PK-3K798-CPX3Y", "Windows Server 2008 R2 Enterprise"),
-        ("GT63C-RJFQ3-4GMB6-BRFB9-CB83V", "Windows Server 2008 R2 for Itanium-based Systems"),
-        ("HM7DN-YVMH3-46JC3-XYTG7-CYQJJ", "Windows Server 2012 MultiPoint Standard"),
+        (
+            "489J6-VHDMP-X63PK-3K798-CPX3Y",
+            "Windows Server 2008 R2 Enterprise",
+        ),
+        (
+            "GT63C-RJFQ3-4GMB6-BRFB9-CB83V",
+            "Windows Server 2008 R2 for Itanium-based Systems",
+        ),
+        (
+            "HM7DN-YVMH3-46JC3-XYTG7-CYQJJ",
+            "Windows Server 2012 MultiPoint Standard",
+        ),
     ] {
         assert_eq!(known(text).name().to_string(), name);
     }
@@ -195,7 +225,11 @@ fn any_two_keys_are_17_changes_and_17_edits_apart() {
 #[test]
 fn keys_that_are_told_by_name_are_no_row_and_no_absence() {
     use avma::identity::KeyAnswer;
-    for caption in ["Windows 10 Pro", "Windows 7 Enterprise", "Windows Server 2008 Standard"] {
+    for caption in [
+        "Windows 10 Pro",
+        "Windows 7 Enterprise",
+        "Windows Server 2008 Standard",
+    ] {
         let identity = Identity::from_clues([Clue::Caption(caption)]);
         assert_eq!(identity.gvlk(), KeyAnswer::Open, "{caption}");
         assert_eq!(identity.avma_key(), KeyAnswer::NotDocumented, "{caption}");

@@ -176,14 +176,20 @@ fn nearest_of(
     (!tied).then_some((nearest, least))
 }
 
-/// Whether a group is that of another published key, and not of this one: no damage makes one, but a
-/// table in which two keys were mixed has it.
+/// Whether a group is that of another published key, and not of this one: a table in which two keys were
+/// mixed has such. A single changed symbol is damage all the same (`4M63B`, `4M68B`).
 fn is_mixed(window: &[Glyph], key: &KeyUse) -> bool {
     let starts = (0..).step_by(GROUP);
     let symbols = key.key.key().symbols();
     let groups = window.chunks(GROUP).zip(symbols.chunks(GROUP)).zip(starts);
     groups
-        .filter(|((group, meant), _)| !is_group(group, meant))
+        .filter(|((group, meant), _)| {
+            let pairs = group.iter().zip(*meant);
+            pairs
+                .filter(|(glyph, meant)| glyph.symbol != **meant)
+                .count()
+                > 1
+        })
         .any(|((group, _), start)| !with_group_at(group, start).is_empty())
 }
 

@@ -62,7 +62,10 @@ impl Surroundings {
             caption: None,
         };
         if let Some(file) = AnswerFile::around(text, &finding.range) {
-            around.hear_file(text, &file);
+            if !around.hear_file(text, &file) {
+                // Of several images the line may name the wrong one.
+                return around;
+            }
         }
         let of_file = around.caption.take();
         around.read(window, &key, finding.named());
@@ -88,14 +91,15 @@ impl Surroundings {
         let own = self.wanted;
         let top = table.map_or(line.start, |table| table.top);
         let indent = indent(text.get(line.start..).unwrap_or_default());
-        self.hear_above(text, top, indent);
+        self.hear_above(text, top, indent, named);
         if let Some(named) = named {
             self.doubt(text, line.end, own, named);
         }
     }
 
-    /// What the answer file around the key says: of the system where it installs one image only.
-    fn hear_file(&mut self, text: &str, file: &AnswerFile) {
+    /// What the answer file around the key says: of the system where it installs one image only. Whether
+    /// it installs no other.
+    fn hear_file(&mut self, text: &str, file: &AnswerFile) -> bool {
         let read = |image: &Range<usize>| {
             let name = text.get(image.clone()).unwrap_or_default();
             let reading = Clue::ImageName(name).read();
@@ -106,9 +110,11 @@ impl Surroundings {
                 channel: None,
             }
         };
+        let mut agree = true;
         if let Some(first) = file.images().next() {
             let said = read(&first);
-            if file.images().all(|other| read(&other) == said) {
+            agree = file.images().all(|other| read(&other) == said);
+            if agree {
                 self.take(said, first);
             }
         }
@@ -117,6 +123,7 @@ impl Surroundings {
             ..Wanted::UNKNOWN
         };
         self.take(said, file.element.clone());
+        agree
     }
 
     /// What a piece of text says on axes that nothing nearer spoke about.
@@ -159,8 +166,7 @@ impl Surroundings {
     /// A line that holds a name of the key, for a key that is told by its name: the line is its caption.
     fn hear_name(&mut self, text: &str, line: Range<usize>, key: &KeyUse) {
         let written = text.get(line.clone()).unwrap_or_default();
-        let mut names = key.listed_names();
-        if names.any(|name| places_of(written, name).next().is_some()) {
+        if is_named_in(key, written) {
             let said = Wanted {
                 releases: key.releases,
                 products: key.product.into(),
@@ -171,7 +177,7 @@ impl Surroundings {
     }
 
     /// The lines above.
-    fn hear_above(&mut self, text: &str, top: usize, indent: usize) {
+    fn hear_above(&mut self, text: &str, top: usize, indent: usize, named: Option<&KeyUse>) {
         let above = text.get(..top).unwrap_or_default();
         let mut end = above.len();
         for (place, line) in above.rsplit('\n').enumerate() {
@@ -184,6 +190,10 @@ impl Surroundings {
             let heading = is_heading(line) && (place == 1 || governs(line, indent));
             if !(heading || place <= NEAR && line.len() <= SIDE) || holds_key(line) {
                 // Too far away, or the caption of another key.
+                continue;
+            }
+            if let Some(named) = named.filter(|named| is_named_in(named, line)) {
+                self.hear_name(text, range, named);
                 continue;
             }
             let mut said = heard(line);
@@ -227,6 +237,12 @@ impl Surroundings {
             wanted.products = Fact::unknown();
         }
     }
+}
+
+/// Whether a text holds a name that the list gives the key.
+fn is_named_in(key: &KeyUse, text: &str) -> bool {
+    let mut names = key.listed_names();
+    names.any(|name| places_of(text, name).next().is_some())
 }
 
 fn holds_key(line: &str) -> bool {

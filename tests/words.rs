@@ -77,7 +77,10 @@ fn slugs_are_pinned() {
         "damaged-key perhaps-damaged-key gvlk-for-avma avma-for-gvlk other-release other-edition \
          evaluation not-documented unlisted-key"
     );
-    assert_eq!(slugs(avma::scan::Verdict::as_str), "right wrong not-judged");
+    assert_eq!(
+        slugs(avma::scan::Verdict::as_str),
+        "right wrong not-judged unlisted"
+    );
     assert_eq!(
         slugs(avma::catalog::hosts::Support::as_str),
         "yes no not-documented"

@@ -107,11 +107,10 @@ impl Key<'_> {
             .judgement
             .faults()
             .all(|fault| damaged.contains(&fault));
-        let key = match self.finding.what {
-            What::Damaged { key, .. } | What::Suggested { key, .. } => key,
-            _ => return None,
-        };
-        only_form.then_some(key)
+        match self.finding.what {
+            What::Damaged { key, .. } | What::Suggested { key, .. } if only_form => Some(key),
+            _ => None,
+        }
     }
 
     /// What the key is, as a noun.

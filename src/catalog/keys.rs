@@ -329,8 +329,10 @@ static USES: [KeyUse; KEYS] = USES_TABLE;
 
 /// Every key once, for tables that are built at compile time.
 pub(crate) const USES_TABLE: [KeyUse; KEYS] = {
+    #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
     let mut uses = [TABLE[0].to_use(); KEYS];
     let mut place = 0;
+    #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
     while place < KEYS {
         uses[place] = TABLE[place].to_use();
         place += 1;

@@ -513,7 +513,8 @@ enum Published {
 }
 
 /// One cell of the key table. An unlisted release or product is no statement that a row is
-/// missing, unless the other half alone rules every row out.
+/// missing, unless the other half alone rules every row out; nor is the absence of a row for a system
+/// whose keys the table holds by name (client Windows, Windows Server 2008).
 fn published(release: AnyRelease, product: Product, channel: KeyChannel) -> Published {
     let any = |found: bool| {
         if found {
@@ -523,6 +524,7 @@ fn published(release: AnyRelease, product: Product, channel: KeyChannel) -> Publ
         }
     };
     match (release, product) {
+        _ if keys::is_told_by_name(release, product, channel) => Published::NotKnown,
         (AnyRelease::Older | AnyRelease::Preview, _) => Published::NoRow,
         (AnyRelease::Unlisted, Product::Unlisted) => Published::NotKnown,
         (AnyRelease::Unlisted, product) => any(keys::releases_with_key(product, channel).is_some()),

@@ -7,7 +7,7 @@ use core::fmt;
 
 /// The 25 symbols of a product key of this generation: 24 of the base alphabet, and `N`.
 ///
-/// Every key of Windows Server 2012 and later holds exactly one `N`; older keys hold none.
+/// Every key of Windows 8, Windows Server 2012 and later holds exactly one `N`; older keys hold none.
 pub const ALPHABET: &[u8; 25] = b"BCDFGHJKMPQRTVWXY2346789N";
 
 const SYMBOLS: usize = 25;
@@ -40,8 +40,8 @@ pub enum ProductKeyError {
 
 /// A product key: any 25 symbols of the alphabet.
 ///
-/// `Debug` and `Display` mask all but the last five, and there is no `Serialize`, so that a key that
-/// is not published can not slip into a log. [`reveal`](Self::reveal) is the one way to the text.
+/// `Debug` and `Display` mask all but the last five, and there is no `Serialize`, so that a key of
+/// no published list can not slip into a log. [`reveal`](Self::reveal) is the one way to the text.
 ///
 /// ```
 /// use avma::ProductKey;
@@ -112,7 +112,7 @@ impl ProductKey {
         Ok(Self(symbols))
     }
 
-    /// The 25 symbols, without hyphens, in upper case. As secret as the key.
+    /// The 25 symbols, without hyphens, in upper case. To be kept like the key itself.
     pub const fn symbols(&self) -> &[u8; SYMBOLS] {
         &self.0
     }
@@ -137,7 +137,8 @@ impl ProductKey {
         distance
     }
 
-    /// How many `N` the key holds: 1 for every key of Windows Server 2012 and later.
+    /// How many `N` the key holds: 1 for every key of Windows 8, Windows Server 2012 and later, 0 for
+    /// older ones.
     pub fn count_n(&self) -> usize {
         self.0.iter().filter(|symbol| **symbol == b'N').count()
     }

@@ -10,22 +10,24 @@
 //!   lost or added and one wrong. More are a suggestion: up to nine wrong symbols while every group is
 //!   recognised, up to four edits with lost and added symbols, whole groups in another order or one
 //!   group lost.
-//! - **Never another key.** Any two published keys differ in at least 20 of 25 places, so within nine
-//!   changes there is one key or none. What is farther away is left alone.
+//! - **Never another key.** Any two published keys differ in at least 17 of 25 places, so within eight
+//!   changes there is one key or none; after nine the nearest one counts, and of two that are equally
+//!   near neither. What is farther away is left alone.
 //! - **Masks are not typed keys.** `XXXXX-XXXXX-XXXXX-XXXXX-YY726` names a key by its last group.
-//! - **Private keys stay private.** A whole key that is not published comes back as its last five
-//!   symbols, and nothing is read into it.
+//! - **Other keys stay closed.** A whole key that is in none of the published lists in this crate comes
+//!   back as its last five symbols, and nothing is read into it.
 //!
 //! Work is bounded for each byte of the text, nothing is allocated, and every text has an answer.
 
 mod alignment;
 mod glyph;
+mod hits;
 
 use core::ops::Range;
 
 use crate::catalog::keys::{self, KeyUse};
 use crate::product_key::{LastFive, ProductKey};
-use alignment::{MAX_CHANGED, MAX_WINDOW, MIN_WINDOW, Match};
+use alignment::{MAX_CHANGED, MAX_WINDOW, MIN_WINDOW, Match, is_group};
 use glyph::{Gap, Glyph, Glyphs};
 
 pub(crate) use alignment::{GROUP, SYMBOLS};
@@ -80,8 +82,9 @@ pub enum Repair {
         /// The text, with its masked groups.
         range: Range<usize>,
     },
-    /// A whole key that is not published, and near to none that is. A secret, except its last five.
-    Foreign {
+    /// A whole key that is in none of the published lists in this crate, and near to no key of them.
+    /// Whose it is nobody can tell, so only its last five may be shown.
+    Unlisted {
         /// What may be shown of it.
         last_five: LastFive,
         /// Its bytes.
@@ -103,9 +106,10 @@ impl Repair {
     pub const fn key(&self) -> Option<&'static KeyUse> {
         match self {
             Self::Intact { key, .. } | Self::Repaired { key, .. } => Some(key),
-            Self::Suggested { .. } | Self::Suffix { .. } | Self::Foreign { .. } | Self::Nothing => {
-                None
-            }
+            Self::Suggested { .. }
+            | Self::Suffix { .. }
+            | Self::Unlisted { .. }
+            | Self::Nothing => None,
         }
     }
 
@@ -116,7 +120,7 @@ impl Repair {
             | Self::Repaired { key, .. }
             | Self::Suggested { key, .. }
             | Self::Suffix { key, .. } => Some(key),
-            Self::Foreign { .. } | Self::Nothing => None,
+            Self::Unlisted { .. } | Self::Nothing => None,
         }
     }
 
@@ -127,7 +131,7 @@ impl Repair {
             | Self::Repaired { range, .. }
             | Self::Suggested { range, .. }
             | Self::Suffix { range, .. }
-            | Self::Foreign { range, .. } => Some(range.clone()),
+            | Self::Unlisted { range, .. } => Some(range.clone()),
             Self::Nothing => None,
         }
     }
@@ -139,7 +143,7 @@ impl Repair {
             Self::Suggested { .. } => 4,
             Self::Intact { .. } => 3,
             Self::Suffix { .. } => 2,
-            Self::Foreign { .. } => 1,
+            Self::Unlisted { .. } => 1,
             Self::Nothing => 0,
         }
     }
@@ -156,8 +160,8 @@ impl Repair {
 /// assert!(matches!(repair(row), Repair::Repaired { edits: 2, .. }));
 /// assert!(matches!(repair("slmgr /ipk W3GNR-8DDXR-2TFRP-H8P33-DV9BG"), Repair::Intact { .. }));
 /// assert!(matches!(repair("Partial Product Key: DV9BG"), Repair::Suffix { .. }));
-/// // A key that is not published, and no key at all:
-/// assert!(matches!(repair("VP34G-4NPPG-79JTQ-864T4-R3MQX"), Repair::Foreign { .. }));
+/// // A key of no published list, and no key at all:
+/// assert!(matches!(repair("VP34G-4NPPG-79JTQ-864T4-R3MQX"), Repair::Unlisted { .. }));
 /// assert_eq!(repair("XXXXX-XXXXX-XXXXX-XXXXX-XXXXX"), Repair::Nothing);
 /// ```
 pub fn repair(text: &str) -> Repair {
@@ -194,7 +198,7 @@ pub(crate) struct Findings<'t> {
     behind_of_keys: bool,
     /// Whether the word before this one is a group of five, joined by a hyphen.
     group_before: bool,
-    /// Whether a word of 25 symbols is taken for a foreign key.
+    /// Whether a word of 25 symbols is taken for an unlisted key.
     bare_keys: bool,
 }
 
@@ -228,7 +232,7 @@ impl<'t> Findings<'t> {
         findings
     }
 
-    /// For a scan, which also asks for foreign keys without hyphens: from a byte on.
+    /// For a scan, which also asks for unlisted keys without hyphens: from a byte on.
     pub(crate) fn scanning(text: &'t str, at: usize) -> Self {
         Self {
             bare_keys: true,
@@ -348,7 +352,7 @@ impl<'t> Findings<'t> {
         (repair, later + length)
     }
 
-    /// Whole groups as keys are written: of a foreign key, masked, or in another order; or one group.
+    /// Whole groups as keys are written: of an unlisted key, masked, or in another order; or one group.
     fn group_of_five(&self, ahead: &[Glyph]) -> Option<(Repair, usize)> {
         if word_length(ahead) != GROUP {
             return None;
@@ -360,8 +364,8 @@ impl<'t> Findings<'t> {
                 Repair::Suffix { key, range }
             } else if let Some((key, edits)) = rearranged(window) {
                 Repair::Suggested { key, edits, range }
-            } else if let Some(last_five) = foreign(window) {
-                Repair::Foreign { last_five, range }
+            } else if let Some(last_five) = unlisted(window) {
+                Repair::Unlisted { last_five, range }
             } else {
                 Repair::Nothing
             };
@@ -414,9 +418,9 @@ impl Iterator for Findings<'_> {
 /// A word of 25 symbols of keys.
 fn bare_key(ahead: &[Glyph]) -> Option<(Repair, usize)> {
     let window = ahead.get(..SYMBOLS)?;
-    let last_five = foreign(window)?;
+    let last_five = unlisted(window)?;
     let range = range_of(window);
-    Some((Repair::Foreign { last_five, range }, SYMBOLS))
+    Some((Repair::Unlisted { last_five, range }, SYMBOLS))
 }
 
 /// Where a window starts.
@@ -581,22 +585,23 @@ fn masked(window: &[Glyph]) -> Option<&'static KeyUse> {
 /// The published key whose groups these are, though in another order or without one of them, and how
 /// many symbols are not in their places.
 fn rearranged(window: &[Glyph]) -> Option<(&'static KeyUse, u32)> {
-    let same = |group: &[Glyph], meant: &[u8]| group.iter().map(|glyph| &glyph.symbol).eq(meant);
-    let key = keys::published().iter().find(|key| {
+    let key = alignment::with_group(window.get(..GROUP)?).find(|key| {
         let meant = key.key.key().symbols();
-        let found = |meant: &&[u8]| window.chunks(GROUP).any(|group| same(group, meant));
+        let found = |meant: &&[u8]| window.chunks(GROUP).any(|group| is_group(group, meant));
         meant.chunks(GROUP).filter(found).count() == window.len() / GROUP
     })?;
     let places = window
         .chunks(GROUP)
         .zip(key.key.key().symbols().chunks(GROUP));
-    let in_place = places.filter(|(group, meant)| same(group, meant)).count();
+    let in_place = places
+        .filter(|(group, meant)| is_group(group, meant))
+        .count();
     let misplaced = (SYMBOLS / GROUP - in_place) * GROUP;
     Some((key, u32::try_from(misplaced).unwrap_or(u32::MAX)))
 }
 
 /// The last five symbols of a whole key; `None` for masks and placeholders.
-fn foreign(window: &[Glyph]) -> Option<LastFive> {
+fn unlisted(window: &[Glyph]) -> Option<LastFive> {
     let repeated = |group: &[Glyph]| {
         group
             .iter()

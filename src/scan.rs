@@ -10,14 +10,15 @@
 //!   not use, it is written in capitals or one of its digits is left, and without hyphens at most two of
 //!   its symbols are lost. A last group alone, as in `Partial Product Key: DV9BG`, is left to
 //!   [`repair`](mod@crate::repair) and to the reader of slmgr's text.
-//! - **Private keys** are five groups of five joined by hyphens, or one word of 25 capitals and digits:
-//!   symbols of keys only, two digits or more, one `N` or (keys older than Windows 8) none. They come as
-//!   their last five, and [`What`] holds no more of them.
+//! - **Unlisted keys**, in none of the published lists in this crate, are five groups of five joined by
+//!   hyphens, or one word of 25 capitals and digits: symbols of keys only, two digits or more, one `N` or
+//!   (keys older than Windows 8) none. They come as their last five, and [`What`] holds no more of them.
 //! - **Everything else is passed over**: digests, base64, UUIDs, identifiers, placeholders.
 //!
 //! Most of a text is looked at in blocks, one look-up a byte; the work is linear for every text, and
 //! nothing is allocated.
 
+mod answer_file;
 mod judgement;
 mod piece;
 mod place;
@@ -61,8 +62,8 @@ pub enum What {
     },
     /// The last group of a published key behind masked ones: `*****-*****-*****-*****-DV9BG`.
     Suffix(&'static KeyUse),
-    /// A key that is not published: a secret, of which this may be shown.
-    Private(LastFive),
+    /// A key that is in none of the published lists in this crate; this much of it may be shown.
+    Unlisted(LastFive),
 }
 
 /// A key in a text.
@@ -80,7 +81,7 @@ impl Finding {
     pub const fn key(&self) -> Option<&'static KeyUse> {
         match self.what {
             What::Published(key) | What::Damaged { key, .. } | What::Suffix(key) => Some(key),
-            What::Suggested { .. } | What::Private(_) => None,
+            What::Suggested { .. } | What::Unlisted(_) => None,
         }
     }
 
@@ -91,7 +92,7 @@ impl Finding {
             | What::Damaged { key, .. }
             | What::Suggested { key, .. }
             | What::Suffix(key) => Some(key),
-            What::Private(_) => None,
+            What::Unlisted(_) => None,
         }
     }
 }
@@ -106,7 +107,7 @@ impl Finding {
 /// let first = found.next().unwrap();
 /// assert!(matches!(first.what, What::Damaged { edits: 0, .. })); // en dashes
 /// let second = found.next().unwrap();
-/// assert!(matches!(second.what, What::Private(last) if last.as_str() == "QXPNK"));
+/// assert!(matches!(second.what, What::Unlisted(last) if last.as_str() == "QXPNK"));
 /// assert_eq!(&text[second.range.clone()], "FMT4H-4RD6P-M48YH-6YDK2-QXPNK");
 /// assert_eq!(found.next(), None);
 /// ```
@@ -299,26 +300,26 @@ fn start_of_word(text: &str, start: usize, end: usize) -> usize {
     gap.map_or(start, |gap| boundary(text, start + gap))
 }
 
-/// A finding, unless it is a foreign key that no product key looks like.
+/// A finding, unless it is an unlisted key that no product key looks like.
 fn finding(text: &str, found: Repair) -> Option<Finding> {
     let (what, range) = match found {
         Repair::Intact { key, range } => (What::Published(key), range),
         Repair::Repaired { key, edits, range } => (What::Damaged { key, edits }, range),
         Repair::Suggested { key, edits, range } => (What::Suggested { key, edits }, range),
         Repair::Suffix { key, range } => (What::Suffix(key), range),
-        Repair::Foreign { last_five, range } => {
-            if !is_private(text, &range) {
+        Repair::Unlisted { last_five, range } => {
+            if !is_like_a_key(text, &range) {
                 return None;
             }
-            (What::Private(last_five), range)
+            (What::Unlisted(last_five), range)
         }
         Repair::Nothing => return None,
     };
     Some(Finding { what, range })
 }
 
-/// Whether a foreign key is such as product keys are.
-fn is_private(text: &str, range: &Range<usize>) -> bool {
+/// Whether an unlisted key is such as product keys are.
+fn is_like_a_key(text: &str, range: &Range<usize>) -> bool {
     let written = text.get(range.clone()).unwrap_or_default();
     let mut symbols = [0; SYMBOLS];
     let mut places = symbols.iter_mut();

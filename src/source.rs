@@ -62,12 +62,12 @@ pub const AVMA_ARTICLE_2025: Source = Source {
     dated: "2024-11",
     evidence: Evidence::Republished,
 };
-/// Microsoft's list of KMS client setup keys.
+/// Microsoft's list of KMS client setup keys. Its text of 2023-09-05 has those of 2008 to 2022 already.
 pub const KMS_KEYS: Source = Source::published(
     "Microsoft: Key Management Services (KMS) client activation and product keys",
-    "2023-09-05",
+    "2024-10-01",
 );
-/// Lists of KMS client setup keys that third parties keep.
+/// Lists of KMS client setup keys that third parties keep: for Azure's own edition and 23H2.
 pub const KMS_KEYS_THIRD_PARTY: Source = Source {
     title: "third-party lists of KMS client setup keys",
     dated: "undated",

@@ -20,7 +20,7 @@ fn every_published_key_on_every_guest() {
                 let right = keys::key(*release, *product, keys::KeyChannel::Avma)
                     .is_some_and(|row| row.key == found.key);
                 let expected = match (found.channel, found.product) {
-                    (_, Product::AzureServer) => Key::OtherGeneric,
+                    (_, product) if product.edition().is_none() => Key::OtherGeneric,
                     (keys::KeyChannel::Gvlk, _) => Key::Gvlk,
                     _ if right => Key::Right,
                     _ => Key::OtherAvma,
@@ -53,7 +53,7 @@ fn a_key_on_a_guest_that_is_not_fully_known() {
     assert_eq!(installed("78VHK").answer(&guest), Key::Unknown);
     assert_eq!(installed("4GF74").answer(&guest), Key::OtherAvma);
     assert_eq!(installed("VMK7H").answer(&Guest::unknown()), Key::Gvlk);
-    assert_eq!(installed("7XK2C").answer(&Guest::unknown()), Key::Private);
+    assert_eq!(installed("7XK2C").answer(&Guest::unknown()), Key::Unlisted);
     assert_eq!(InstalledKey::None.answer(&guest), Key::None);
     assert_eq!(InstalledKey::Unknown.answer(&guest), Key::Unknown);
 }
@@ -65,7 +65,7 @@ fn a_whole_key_tells_more_than_its_last_five() {
     assert_eq!(whole("YDFWN-MJ9JR-3DYRK-FXXRW-78VHK"), Key::Right);
     assert_eq!(whole("VDYBN-27WPP-V4HQT-9VMD4-VMK7H"), Key::Gvlk);
     // Ends like the right key, and is another one.
-    assert_eq!(whole("FMT4H-4RD6P-M48YH-6YDK2-78VHK"), Key::Private);
+    assert_eq!(whole("FMT4H-4RD6P-M48YH-6YDK2-78VHK"), Key::Unlisted);
     assert_eq!(installed("78VHK").answer(&guest), Key::Right);
 }
 

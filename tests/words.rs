@@ -76,9 +76,12 @@ fn slugs_are_pinned() {
     assert_eq!(
         slugs(avma::scan::Fault::as_str),
         "damaged-key perhaps-damaged-key gvlk-for-avma avma-for-gvlk other-release other-edition \
-         evaluation not-documented private-key"
+         evaluation not-documented unlisted-key"
     );
-    assert_eq!(slugs(avma::scan::Verdict::as_str), "right wrong not-judged");
+    assert_eq!(
+        slugs(avma::scan::Verdict::as_str),
+        "right wrong not-judged unlisted"
+    );
     assert_eq!(
         slugs(avma::catalog::hosts::Support::as_str),
         "yes no not-documented"
@@ -123,7 +126,7 @@ fn slugs_are_pinned() {
     );
     assert_eq!(
         slugs(avma::assess::Key::as_str),
-        "right none gvlk other-avma other-generic private unknown"
+        "right none gvlk other-avma other-generic unlisted unknown"
     );
     assert_eq!(slugs(avma::assess::Trust::as_str), "host guest claimed");
 }

@@ -5,7 +5,7 @@ use avma::assess::{Guest, InstalledKey, Key};
 use avma::repair::repair;
 use serde_json::{Value, json};
 
-/// Reads a whole key, its last five or `none`. No message repeats the text: it may be a secret.
+/// Reads a whole key, its last five or `none`. No message repeats the text: it may be somebody's own key.
 pub fn read(text: &str) -> Result<InstalledKey, String> {
     let text = text.trim();
     if text.eq_ignore_ascii_case("none") {
@@ -42,17 +42,21 @@ pub fn text(key: InstalledKey, guest: &Guest) -> String {
         return "key: none is installed".to_owned();
     };
     let of = key.published().map_or(String::new(), |found| {
-        format!(
-            " (published as {} of {}: {})",
-            found.channel, found.product, found.releases
-        )
+        if found.is_modelled() {
+            format!(
+                " (published as {} of {}: {})",
+                found.channel, found.product, found.releases
+            )
+        } else {
+            format!(" (published as {} of {})", found.channel, found.name())
+        }
     });
     let what = match answer {
         Key::Unknown => {
             "may be the right AVMA key; the guest's release and edition decide".to_owned()
         }
-        Key::Private => {
-            format!("is {answer}: a MAK, retail, OEM or private key, not an AVMA key")
+        Key::Unlisted => {
+            format!("is {answer}: perhaps a MAK, a retail or OEM key")
         }
         _ => format!("is {answer} for this guest"),
     };

@@ -54,7 +54,7 @@ impl Output {
     }
 }
 
-/// A text of the user for a message: quoted, control characters escaped, private keys masked.
+/// A text of the user for a message: quoted, control characters escaped, keys of no published list masked.
 pub fn shown(text: &str) -> String {
     format!("{:?}", Masked(text).to_string())
 }

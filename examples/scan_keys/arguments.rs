@@ -28,7 +28,12 @@ pub struct Asked {
     pub progress: bool,
     /// What the caller knows of the guest of every key.
     pub wanted: Wanted,
+    /// Whether a key of no published list is an error.
+    pub deny_unlisted: bool,
 }
+
+/// The warnings that can be denied.
+const DENIABLE: &str = "unlisted";
 
 pub fn read(mut parser: lexopt::Parser) -> Result<Command, String> {
     let mut asked = Asked {
@@ -37,6 +42,7 @@ pub fn read(mut parser: lexopt::Parser) -> Result<Command, String> {
         all: false,
         progress: false,
         wanted: Wanted::UNKNOWN,
+        deny_unlisted: false,
     };
     while let Some(argument) = parser.next().map_err(|error| error.to_string())? {
         match argument {
@@ -57,6 +63,16 @@ pub fn read(mut parser: lexopt::Parser) -> Result<Command, String> {
             Long("release") => asked.wanted.releases = word::<Release>(&mut parser)?.into(),
             Long("edition") => asked.wanted.products = word::<Edition>(&mut parser)?.into(),
             Long("channel") => asked.wanted.channel = Some(word::<KeyChannel>(&mut parser)?),
+            Long("deny") => {
+                let words = string(&mut parser)?;
+                if let Some(other) = words.split(',').find(|word| *word != DENIABLE) {
+                    let other = Masked(other).to_string();
+                    return Err(format!(
+                        "--deny {other:?}: no such warning, expected {DENIABLE}"
+                    ));
+                }
+                asked.deny_unlisted = true;
+            }
             Value(path) => asked.paths.push(path.into()),
             other => return Err(Masked(&other.unexpected().to_string()).to_string()),
         }
@@ -71,11 +87,15 @@ fn word<T: FromStr>(parser: &mut lexopt::Parser) -> Result<T, String>
 where
     T::Err: std::fmt::Display,
 {
-    let value = parser.value().and_then(ValueExt::string);
-    let value = value.map_err(|error| error.to_string())?;
+    let value = string(parser)?;
     value
         .parse()
         .map_err(|error| format!("{:?}: {error}", Masked(&value).to_string()))
+}
+
+fn string(parser: &mut lexopt::Parser) -> Result<String, String> {
+    let value = parser.value().and_then(ValueExt::string);
+    value.map_err(|error| Masked(&error.to_string()).to_string())
 }
 
 /// Where the samples lie: beside the sources from which this program was built.

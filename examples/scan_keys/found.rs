@@ -1,7 +1,10 @@
 //! The keys of a text, with what is said of them.
 
+use avma::catalog::keys::PublishedKey;
 use avma::catalog::keys::{KeyRow, KeyUse};
-use avma::scan::{Fault, Finding, Judgement, Place, Places, Surroundings, Wanted, What, scan};
+use avma::scan::{
+    Fault, Finding, Judgement, Place, Places, Surroundings, Verdict, Wanted, What, scan,
+};
 use avma::{AnyRelease, Release, ServicingChannel};
 
 /// A key in a file.
@@ -15,6 +18,8 @@ pub struct Key<'a> {
     pub caption: Option<(Place, &'a str)>,
     pub wanted: Wanted,
     pub judgement: Judgement,
+    /// Whether the caller takes it for an error that a key is in no published list.
+    deny_unlisted: bool,
 }
 
 /// Every key of a text.
@@ -22,6 +27,7 @@ pub fn keys<'a>(
     file: &'a str,
     text: &'a str,
     known: Wanted,
+    deny_unlisted: bool,
 ) -> impl Iterator<Item = Key<'a>> + use<'a> {
     let mut places = Places::of(text);
     scan(text).map(move |finding| {
@@ -32,9 +38,13 @@ pub fn keys<'a>(
         let caption = around.caption.filter(|_| wanted != known);
         let caption = caption.and_then(|caption| {
             let words = text.get(caption.clone())?;
-            let lines = text.get(caption.start..finding.range.start);
-            let above = lines.map_or(0, |lines| lines.matches('\n').count());
-            let line = start.line.saturating_sub(above);
+            let lines = |from, to| {
+                text.get(from..to)
+                    .map(|between| between.matches('\n').count())
+            };
+            let above = lines(caption.start, finding.range.start);
+            let below = lines(finding.range.end, caption.start);
+            let line = (start.line + below.unwrap_or(0)).saturating_sub(above.unwrap_or(0));
             Some((Place { line, column: 1 }, words.trim()))
         });
         Key {
@@ -46,6 +56,7 @@ pub fn keys<'a>(
             wanted,
             judgement: wanted.judge(&finding),
             finding,
+            deny_unlisted,
         }
     })
 }
@@ -58,8 +69,48 @@ impl Key<'_> {
         of_place.or_else(|| faults().next())
     }
 
-    pub fn is_certain(&self) -> bool {
-        self.judgement.faults().any(Fault::is_certain)
+    /// Whether it makes the run fail.
+    pub fn is_refused(&self) -> bool {
+        match self.judgement.verdict() {
+            Verdict::Wrong => true,
+            Verdict::Unlisted => self.deny_unlisted,
+            _ => false,
+        }
+    }
+
+    /// Whether it is reported without being asked for.
+    pub fn is_reported(&self) -> bool {
+        self.judgement.faults().next().is_some()
+    }
+
+    /// `error`, `warning` or `note`.
+    pub fn level(&self) -> &'static str {
+        let certain = || self.judgement.faults().any(Fault::is_certain);
+        match self.judgement.verdict() {
+            Verdict::Wrong if certain() => "error",
+            Verdict::Unlisted if self.deny_unlisted => "error",
+            Verdict::Wrong | Verdict::Unlisted => "warning",
+            _ => "note",
+        }
+    }
+
+    /// The key to write instead, where one is known: the one that belongs here, or the repaired one.
+    pub fn instead(&self) -> Option<PublishedKey> {
+        let row = self.judgement.should.map(|row| row.key);
+        row.or_else(|| self.repaired().map(|key| key.key))
+    }
+
+    /// The key that a damaged text means, where no more is wrong with it.
+    fn repaired(&self) -> Option<&'static KeyUse> {
+        let damaged = [Fault::Damaged, Fault::PerhapsDamaged];
+        let only_form = self
+            .judgement
+            .faults()
+            .all(|fault| damaged.contains(&fault));
+        match self.finding.what {
+            What::Damaged { key, .. } | What::Suggested { key, .. } if only_form => Some(key),
+            _ => None,
+        }
     }
 
     /// What the key is, as a noun.
@@ -78,7 +129,9 @@ impl Key<'_> {
                 of_use(key)
             ),
             What::Suffix(key) => format!("the end of the {}", of_use(key)),
-            What::Private(last) => format!("a key that is not published, ending in {last}"),
+            What::Unlisted(last) => {
+                format!("a key in none of the published lists in this crate, ending in {last}")
+            }
             _ => "a key".to_owned(),
         }
     }
@@ -87,6 +140,10 @@ impl Key<'_> {
     pub fn help(&self) -> Option<String> {
         let judgement = &self.judgement;
         let should = judgement.should.map(of_row);
+        let should = should.or_else(|| {
+            let key = self.repaired()?;
+            Some(format!("{}, the {}", key.key, of_use(key)))
+        });
         Some(match (should, self.finding.what) {
             (Some(should), _) if judgement.has(Fault::Evaluation) => {
                 format!("convert the evaluation copy first; then {should}")
@@ -94,14 +151,14 @@ impl Key<'_> {
             (Some(should), What::Suggested { .. }) => {
                 format!("if this is meant as a key here, it is {should}")
             }
+            (Some(should), What::Unlisted(_)) => format!("the published key here is {should}"),
             (Some(should), _) => format!("write {should}"),
             (None, _) if judgement.has(Fault::NotDocumented) => {
                 "no published key is documented for this release and edition".to_owned()
             }
-            (None, What::Private(_)) => {
-                "a secret does not belong in a text; AVMA and KMS clients take generic keys"
-                    .to_owned()
-            }
+            (None, What::Unlisted(_)) => "AVMA and KMS clients take generic keys; see whether \
+                this one may stand in a text"
+                .to_owned(),
             (None, _) if judgement.faults().next().is_some() => {
                 "give --release and --edition to learn the right key".to_owned()
             }
@@ -119,8 +176,11 @@ fn symbols(edits: u32, how: &str) -> String {
 }
 
 /// `AVMA key of Windows Server 2016 Standard (and of 1709, 1803)`: the release that is named by a year
-/// first.
+/// first. A key of systems that the crate does not model has its name.
 fn of_use(key: &KeyUse) -> String {
+    if !key.is_modelled() {
+        return format!("{} of {}", key.channel, key.name());
+    }
     let releases = || key.releases.iter().filter_map(AnyRelease::release);
     let is_named = |release: &Release| release.servicing_channel() == ServicingChannel::LongTerm;
     let Some(first) = releases().find(is_named).or_else(|| releases().next()) else {

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use avma::catalog::mask::Masked;
-use avma::scan::{Verdict, What};
+use avma::scan::What;
 use avma::{Fact, Possibility};
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ impl Json {
 impl Report for Json {
     fn key(&mut self, key: &Key<'_>, out: &mut dyn Write) -> io::Result<()> {
         let judgement = &key.judgement;
-        if judgement.verdict() != Verdict::Wrong && !self.all {
+        if !key.is_reported() && !self.all {
             return Ok(());
         }
         let (what, edits) = match key.finding.what {
@@ -32,11 +32,11 @@ impl Report for Json {
             What::Damaged { edits, .. } => ("damaged", Some(edits)),
             What::Suggested { edits, .. } => ("suggested", Some(edits)),
             What::Suffix(_) => ("suffix", None),
-            What::Private(_) => ("private", None),
+            What::Unlisted(_) => ("unlisted", None),
             _ => ("other", None),
         };
         let last_five = match key.finding.what {
-            What::Private(last_five) => Some(last_five),
+            What::Unlisted(last_five) => Some(last_five),
             _ => None,
         };
         let named = key.finding.named();
@@ -50,6 +50,7 @@ impl Report for Json {
             "what": what,
             "edits": edits,
             "key": named.map(|key| key.key.to_string()),
+            "name": named.map(|key| key.name().to_string()),
             "last_five": last_five.map(|last| last.to_string()),
             "channel": named.map(|key| key.channel.as_str()),
             "product": named.map(|key| key.product.as_str()),
@@ -64,6 +65,7 @@ impl Report for Json {
                     "text": Masked(caption).to_string(),
                 })),
             },
+            "level": key.level(),
             "verdict": judgement.verdict().as_str(),
             "faults": judgement.faults().map(|fault| fault.as_str()).collect::<Vec<_>>(),
             "should": judgement.should.map(|row| json!({
@@ -96,6 +98,7 @@ impl Report for Json {
             "right": total.right,
             "wrong": total.wrong,
             "not_judged": total.not_judged,
+            "unlisted": total.unlisted,
         });
         writeln!(out, "{object}")
     }

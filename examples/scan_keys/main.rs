@@ -2,7 +2,7 @@
 //! it should be where the text or the caller tells the system.
 //!
 //! For whoever keeps such files: before they are used, in a pipeline, or to find keys that should not
-//! lie there. Keys that are not published are shown by their last five symbols only.
+//! lie there. Keys in none of the published lists in this crate are shown by their last five symbols only.
 //!
 //! ```text
 //! cargo run --example scan_keys -- deploy/ --release 2022 --edition standard
@@ -42,16 +42,19 @@ FILE, FOLDER        text in UTF-8, UTF-16 or a code page. Folders are read to th
                     standard, essentials
 --channel CHANNEL   what every key is for: avma, gvlk
                     What is not given is taken from the caption that is nearest to the key, if any.
+--deny WORD[,WORD]  makes an error of a warning: unlisted, a key in none of the published lists in this
+                    crate (a MAK, a retail or OEM key, or one of another list)
 --all               also the keys that are right, and those that nothing is known about
 --json              one JSON object a line: key, input-fault, total
 --sarif             one SARIF 2.1.0 document
 --progress          says on standard error how far it is, as it does on a terminal
 -h, --help          this text
 
-Keys that are not published are never shown, but for their last five symbols.
+A key in none of the published lists is never shown, but for its last five symbols. It is a warning: nothing
+is known against it.
 
-exit: 0 nothing is wrong, 1 something is, 2 something could not be read (the rest is reported all the
-      same), 64 usage
+exit: 0 nothing is wrong (an unlisted key is not, unless --deny says so), 1 something is, 2 something could
+      not be read (the rest is reported all the same), 64 usage
 ";
 
 fn main() -> ExitCode {
@@ -88,6 +91,9 @@ pub struct Total {
     pub right: usize,
     pub wrong: usize,
     pub not_judged: usize,
+    pub unlisted: usize,
+    /// Of the unlisted ones those that the caller takes for errors.
+    pub denied: usize,
 }
 
 impl Total {
@@ -96,7 +102,7 @@ impl Total {
             Self {
                 unreadable: 1.., ..
             } => 2,
-            Self { wrong: 1.., .. } => 1,
+            Self { wrong: 1.., .. } | Self { denied: 1.., .. } => 1,
             _ => 0,
         }
     }
@@ -157,7 +163,7 @@ fn scan_one(
     match Content::of(&bytes) {
         Content::Binary => total.binary += 1,
         Content::Text(text) => {
-            for key in found::keys(name, &text, asked.wanted) {
+            for key in found::keys(name, &text, asked.wanted, asked.deny_unlisted) {
                 total.add(&key);
                 report.key(&key, out)?;
             }
@@ -174,6 +180,10 @@ impl Total {
         match key.judgement.verdict() {
             Verdict::Right => self.right += 1,
             Verdict::Wrong => self.wrong += 1,
+            Verdict::Unlisted => {
+                self.unlisted += 1;
+                self.denied += usize::from(key.is_refused());
+            }
             _ => self.not_judged += 1,
         }
     }

@@ -29,7 +29,7 @@ impl Quote {
         };
         let head = shown(&tail(before));
         let key = match key.finding.what {
-            What::Private(_) => masked(written),
+            What::Unlisted(_) => masked(written),
             _ => plain(written),
         };
         let line = format!("{head}{key}{}", shown(&start(behind)));
@@ -82,7 +82,7 @@ fn shown(text: &str) -> String {
     let mut safe = String::new();
     let mut at = 0;
     for found in scan(text) {
-        if let What::Private(_) = found.what {
+        if let What::Unlisted(_) = found.what {
             safe += &text[at..found.range.start];
             safe += &masked(&text[found.range.clone()]);
             at = found.range.end;

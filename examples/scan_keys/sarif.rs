@@ -34,7 +34,7 @@ impl Sarif {
 
 impl Report for Sarif {
     fn key(&mut self, key: &Key<'_>, _: &mut dyn Write) -> io::Result<()> {
-        if key.judgement.verdict() == Verdict::Wrong || self.all {
+        if key.is_reported() || self.all {
             self.results.push(result(key));
         }
         Ok(())
@@ -103,11 +103,6 @@ fn rule(id: &str, text: &str, level: &str) -> Value {
 fn result(key: &Key<'_>) -> Value {
     let leading = key.leading();
     let index = leading.map_or(Fault::ALL.len(), |fault| fault as usize);
-    let level = match leading {
-        Some(_) if key.is_certain() => "error",
-        Some(_) => "warning",
-        None => "note",
-    };
     let region = json!({
         "startLine": key.start.line,
         "startColumn": key.start.column,
@@ -118,7 +113,7 @@ fn result(key: &Key<'_>) -> Value {
     let mut result = json!({
         "ruleId": leading.map_or(PRESENT, Fault::as_str),
         "ruleIndex": index,
-        "level": level,
+        "level": key.level(),
         "message": { "text": message(key) },
         "locations": [{ "physicalLocation": { "artifactLocation": artifact, "region": region } }],
     });
@@ -135,7 +130,7 @@ fn message(key: &Key<'_>) -> String {
         .map(|fault| fault.to_string())
         .collect();
     let mut text = format!("This is {}.", key.what());
-    if !faults.is_empty() {
+    if key.judgement.verdict() == Verdict::Wrong {
         let _ = write!(text, " Wrong: {}.", faults.join("; "));
     }
     if let Some(help) = key.help() {
@@ -146,20 +141,20 @@ fn message(key: &Key<'_>) -> String {
 
 /// The other key in its place, where nothing else is to be done and nobody has to decide.
 fn fix(key: &Key<'_>, artifact: &Value, region: &Value) -> Option<Value> {
-    let should = key.judgement.should?;
-    let open = [Fault::PerhapsDamaged, Fault::Evaluation, Fault::Private];
+    let instead = key.instead()?;
+    let open = [Fault::PerhapsDamaged, Fault::Evaluation, Fault::Unlisted];
     if open.iter().any(|fault| key.judgement.has(*fault))
         || matches!(key.finding.what, What::Suffix(_))
     {
         return None;
     }
     Some(json!({
-        "description": { "text": format!("Write {}.", should.key) },
+        "description": { "text": format!("Write {instead}.") },
         "artifactChanges": [{
             "artifactLocation": artifact,
             "replacements": [{
                 "deletedRegion": region,
-                "insertedContent": { "text": should.key.to_string() },
+                "insertedContent": { "text": instead.to_string() },
             }],
         }],
     }))

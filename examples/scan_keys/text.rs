@@ -22,22 +22,17 @@ impl Text {
 
 impl Report for Text {
     fn key(&mut self, key: &Key<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let verdict = key.judgement.verdict();
-        if verdict != Verdict::Wrong && !self.all {
+        if !key.is_reported() && !self.all {
             return Ok(());
         }
-        let level = match verdict {
-            Verdict::Wrong if key.is_certain() => "error",
-            Verdict::Wrong => "warning",
-            _ => "note",
-        };
+        let level = key.level();
         let faults: Vec<_> = key
             .judgement
             .faults()
             .map(|fault| fault.to_string())
             .collect();
-        let headline = match verdict {
-            Verdict::Wrong => faults.join("; "),
+        let headline = match key.judgement.verdict() {
+            Verdict::Wrong | Verdict::Unlisted => faults.join("; "),
             Verdict::Right => "the right key".to_owned(),
             _ => "a key, of whose place nothing is known".to_owned(),
         };
@@ -89,13 +84,19 @@ impl Report for Text {
             right,
             wrong,
             not_judged,
+            unlisted,
+            denied: _,
         } = total;
-        writeln!(
+        write!(
             out,
             "{} in {}: {wrong} wrong, {right} right, {not_judged} not judged",
             count(*keys, "key"),
             count(*files, "file")
         )?;
+        if *unlisted > 0 {
+            write!(out, ", {unlisted} in no published list")?;
+        }
+        writeln!(out)?;
         if *binary > 0 {
             writeln!(out, "skipped: {}", count(*binary, "binary file"))?;
         }

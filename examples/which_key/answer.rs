@@ -1,7 +1,7 @@
 //! One key, or why there is none.
 
-use avma::catalog::keys::{self, KeyChannel, KeyRow};
-use avma::identity::{Axis, Conflict, KeyAnswer};
+use avma::catalog::keys::{self, KeyChannel, KeyRow, KeyUse};
+use avma::identity::{Axis, ClueKind, Conflict, KeyAnswer};
 use avma::{Answer as Reply, AnyRelease, Identity, Product, Products, Releases};
 
 use crate::clues::Asked;
@@ -30,6 +30,9 @@ pub enum Outcome {
     NothingUnderstood,
     /// The candidates differ.
     Open(Vec<Candidate>),
+    /// A system that the crate does not model: the published keys whose names hold the words that were
+    /// asked.
+    NotModelled(Vec<&'static KeyUse>),
 }
 
 impl Outcome {
@@ -43,6 +46,7 @@ impl Outcome {
             Self::Unlisted => "unlisted",
             Self::NothingUnderstood => "nothing-understood",
             Self::Open(_) => "open",
+            Self::NotModelled(_) => "not-modelled",
         }
     }
 }
@@ -58,7 +62,7 @@ impl Answer {
     pub fn of(asked: &Asked) -> Self {
         let identity = asked.identity();
         Self {
-            outcome: outcome(&identity, asked.channel),
+            outcome: outcome(&identity, asked),
             identity,
         }
     }
@@ -72,7 +76,8 @@ impl Answer {
     }
 }
 
-fn outcome(identity: &Identity, channel: KeyChannel) -> Outcome {
+fn outcome(identity: &Identity, asked: &Asked) -> Outcome {
+    let channel = asked.channel;
     let conflicts: Vec<_> = identity
         .conflicts()
         .filter(|conflict| {
@@ -93,12 +98,44 @@ fn outcome(identity: &Identity, channel: KeyChannel) -> Outcome {
             Some(rule) => Outcome::Never(rule),
             None => Outcome::NotDocumented,
         },
+        _ if releases.is(AnyRelease::Older) || products.is(Product::Client) => {
+            let keys = keys::by_name(releases, products, channel);
+            Outcome::NotModelled(named(keys, asked))
+        }
         _ if releases.is(AnyRelease::Unlisted) || products.is(Product::Unlisted) => {
             Outcome::Unlisted
         }
         _ if releases.is_unknown() && products.is_unknown() => Outcome::NothingUnderstood,
         _ => Outcome::Open(candidates(releases, products, channel)),
     }
+}
+
+/// The keys of which one name holds every word that was asked. Words that no name has count only where
+/// they are numbers: 2003 is another system, "Microsoft" is none.
+fn named(keys: impl Iterator<Item = &'static KeyUse>, asked: &Asked) -> Vec<&'static KeyUse> {
+    let words = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric() && c != '.');
+        let words = words.filter(|word| !word.is_empty());
+        words.map(str::to_lowercase).collect()
+    };
+    let keys: Vec<_> = keys.map(|key| (key, key.name().to_string())).collect();
+    let of_names: Vec<_> = keys.iter().flat_map(|(_, name)| words(name)).collect();
+    let names = [ClueKind::Caption, ClueKind::ImageName];
+    let asked = asked.clues.iter().filter(|held| names.contains(&held.kind));
+    let mut wanted: Vec<_> = asked.flat_map(|held| words(held.text())).collect();
+    let is_number = |word: &str| word.chars().all(|c| c.is_ascii_digit() || c == '.');
+    wanted.retain(|word| is_number(word) || of_names.contains(word));
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let holds = |name: &str| {
+        let words = words(name);
+        wanted.iter().all(|word| words.contains(word))
+    };
+    let found = keys
+        .iter()
+        .filter(|(_, names)| names.split("; ").any(holds));
+    found.map(|(key, _)| *key).collect()
 }
 
 /// The rule by which AVMA is out of the question, whatever else the guest is.

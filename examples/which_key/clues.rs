@@ -75,7 +75,7 @@ impl Held {
         }
     }
 
-    /// The text as given. Messages take `Display`, which hides a key that is not published.
+    /// The text as given. Messages take `Display`, which masks a key of no published list.
     pub fn text(&self) -> &str {
         &self.text
     }

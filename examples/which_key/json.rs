@@ -1,6 +1,6 @@
 //! The answer as one JSON object.
 
-use avma::catalog::keys::KeyRow;
+use avma::catalog::keys::{KeyRow, KeyUse};
 use avma::{AnyRelease, Fact, Possibility, Product, Products, Releases};
 use serde_json::{Value, json};
 
@@ -16,6 +16,10 @@ pub fn object(asked: &Asked, answer: &Answer) -> Value {
         Outcome::Key(rows) => (rows, &[]),
         Outcome::Open(candidates) => (&[], candidates),
         _ => (&[], &[]),
+    };
+    let named: &[&KeyUse] = match &answer.outcome {
+        Outcome::NotModelled(keys) => keys,
+        _ => &[],
     };
     let open = matches!(answer.outcome, Outcome::Open(_));
     json!({
@@ -40,7 +44,12 @@ pub fn object(asked: &Asked, answer: &Answer) -> Value {
             "product": candidate.product.as_str(),
             "releases": candidate.releases.iter().map(|r| r.as_str()).collect::<Vec<_>>(),
             "key": candidate.row.map(|row| row.key.to_string()),
-        })).collect::<Vec<_>>(),
+        })).chain(named.iter().map(|key| json!({
+            "product": key.product.as_str(),
+            "releases": releases_json(key.releases),
+            "key": key.key.to_string(),
+            "name": key.name().to_string(),
+        }))).collect::<Vec<_>>(),
         "ask": if open { ask(asked, identity) } else { Vec::new() }
             .into_iter().map(|(clue, _)| clue).collect::<Vec<_>>(),
         "nearest": nearest_json(asked, answer),

@@ -4,7 +4,7 @@ use crate::answer::{Answer, Candidate, Outcome, deciding, may_be_evaluation, nea
 use crate::clues::Asked;
 use crate::suggest::suggestions;
 use avma::assess::rule;
-use avma::catalog::keys::{self, KeyChannel, KeyRow};
+use avma::catalog::keys::{self, KeyChannel, KeyRow, KeyUse};
 use avma::plan::{self, Conversion};
 use avma::source::{CONVERSION, CORE_EVALUATION_REPORTS, EVALUATION_REPORTS, SET_EDITION_ASKS};
 use avma::{AnyRelease, Edition, Identity, Installation, Product, Products, Releases, Source};
@@ -13,7 +13,10 @@ use avma::{AnyRelease, Edition, Identity, Installation, Product, Products, Relea
 pub fn text(asked: &Asked, answer: &Answer) -> String {
     let mut lines = vec![format!("understood: {}", understood(&answer.identity))];
     match &answer.outcome {
-        Outcome::Key(rows) => lines.extend(published(asked.channel, rows)),
+        Outcome::Key(rows) => {
+            lines.extend(published(asked.channel, rows));
+            lines.extend(installation(asked.channel, &answer.identity));
+        }
         _ => lines.push(format!("no key: {}", why(asked, answer))),
     }
     match &answer.outcome {
@@ -29,6 +32,7 @@ pub fn text(asked: &Asked, answer: &Answer) -> String {
         Outcome::NotDocumented => lines.extend(nearest_lines(asked, &answer.identity)),
         Outcome::Contradiction(_) => lines.extend(clue_lines(asked)),
         Outcome::Unlisted | Outcome::NothingUnderstood | Outcome::Key(_) => {}
+        Outcome::NotModelled(keys) => lines.extend(named_lines(keys)),
         Outcome::Open(candidates) => {
             lines.extend(candidate_lines(candidates));
             lines.extend(
@@ -93,6 +97,36 @@ fn published(channel: KeyChannel, rows: &[&KeyRow]) -> Vec<String> {
     lines
 }
 
+/// Where an AVMA key is installed: Setup refuses it, and takes the KMS client key.
+fn installation(channel: KeyChannel, identity: &Identity) -> Option<String> {
+    if channel != KeyChannel::Avma {
+        return None;
+    }
+    let gvlk = identity.gvlk().row().map_or_else(
+        || "of its exact release (which_key --gvlk)".to_owned(),
+        |row| row.key.to_string(),
+    );
+    Some(format!(
+        "install with slmgr /ipk in the guest; Setup and upgrade take the KMS client key {gvlk}"
+    ))
+}
+
+/// The keys that are told by their names, with the texts that publish them.
+fn named_lines(keys: &[&KeyUse]) -> Vec<String> {
+    if keys.is_empty() {
+        return vec![
+            "ask: no name of the list holds these words; give one such as \"Windows 10 Pro\""
+                .to_owned(),
+        ];
+    }
+    let candidate = |key: &&KeyUse| format!("candidate: {} {}", key.key, key.name());
+    let mut lines: Vec<String> = keys.iter().map(candidate).collect();
+    let mut sources: Vec<Source> = keys.iter().map(|key| key.source()).collect();
+    sources.dedup();
+    lines.extend(sources.iter().map(source_line));
+    lines
+}
+
 pub fn sources(rows: &[&KeyRow]) -> Vec<Source> {
     let mut sources: Vec<Source> = rows.iter().map(|row| row.source).collect();
     sources.dedup();
@@ -121,8 +155,11 @@ pub fn why(asked: &Asked, answer: &Answer) -> String {
         ),
         Outcome::Never(id) => rule(id).map_or("", |rule| rule.text).to_owned(),
         Outcome::NotDocumented if channel == KeyChannel::Gvlk => format!(
-            "the table holds no {channel} for {what}; it holds those of Windows Server 2012 and later"
+            "the table of this crate, which follows Microsoft's list, holds no {channel} for {what}"
         ),
+        Outcome::NotModelled(_) => "this crate does not model client Windows, nor Windows Server 2008 \
+            and older; it knows their published keys by name only"
+            .to_owned(),
         Outcome::NotDocumented => format!(
             "no {channel} is published for {what}; whether another one works there is not documented"
         ),

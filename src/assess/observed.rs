@@ -30,7 +30,7 @@ pub enum InstalledKey {
     None,
     /// A key that ends in these five symbols: all that Windows shows of an installed key.
     LastFive(LastFive),
-    /// A whole key, as an unattend file or an image builder has it. One that is not published and
+    /// A whole key, as an unattend file or an image builder has it. One of no published list that
     /// ends like a published key is told apart.
     Whole(ProductKey),
 }
@@ -64,8 +64,9 @@ words! {
         OtherAvma = "other-avma", "an AVMA key of another release or edition";
         /// A published generic key of a product without AVMA keys.
         OtherGeneric = "other-generic", "another generic key";
-        /// A key that is not published: MAK, retail, OEM, or a private one.
-        Private = "private", "a key that is not published";
+        /// A key of no published list in this crate: MAK, retail, OEM, or one of a list that the crate
+        /// lacks.
+        Unlisted = "unlisted", "a key in none of the published lists in this crate";
         /// Not known, or not to be told from what is known of the guest.
         Unknown = "unknown", "unknown";
     }
@@ -103,7 +104,7 @@ impl InstalledKey {
             Self::LastFive(_) | Self::Whole(_) => {}
         }
         let Some(found) = self.published() else {
-            return Key::Private;
+            return Key::Unlisted;
         };
         match found.channel {
             _ if found.product.edition().is_none() => Key::OtherGeneric,

@@ -1,27 +1,28 @@
 //! The published keys: AVMA keys, and the KMS client setup keys (GVLK) beside them.
 //!
-//! One literal table, a row per release, product and channel; every look-up of the crate is built
-//! from it at compile time. A row that is absent is "not documented": there is never a fallback to a
-//! neighbour's key.
+//! One literal table, a row a key; every look-up of the crate is built from it at compile time. A
+//! release and product without a row is "not documented": there is never a fallback to a neighbour's
+//! key.
+//!
+//! The KMS client keys of client Windows and of Windows Server 2008, which the crate does not model,
+//! are here too, so that they are known for what they are. They have a [name](KeyUse::name) and no
+//! [`KeyRow`].
 //!
 //! Sources: Microsoft's AVMA page of 2023-09-19 (2012 R2 to 2022) and agreeing copies of its 2025
-//! section; Microsoft's KMS client key page of 2023-09-05, third-party lists for the rest.
+//! section; Microsoft's KMS client key page of 2024-10-01, third-party lists for Azure's own edition and
+//! for 23H2.
+
+mod table;
 
 use core::fmt;
 
-use crate::catalog::products::Product::{
-    AzureServer, Datacenter, DatacenterAzureEdition, Essentials, Standard,
-};
 use crate::catalog::products::{Product, Products};
-use crate::catalog::releases::Release::{
-    self, V20H2, V23H2, V1709, V1803, V1809, V1903, V1909, V2004, Ws2012, Ws2012R2, Ws2016, Ws2019,
-    Ws2022, Ws2025,
-};
-use crate::catalog::releases::{AnyRelease, Releases};
+use crate::catalog::releases::{AnyRelease, Release, Releases, ServicingChannel};
 use crate::product_key::{KeyText, LastFive, ProductKey};
-use crate::source::{AVMA_ARTICLE, AVMA_ARTICLE_2025, KMS_KEYS, KMS_KEYS_THIRD_PARTY, Source};
+use crate::source::Source;
 use crate::word::words;
 use KeyChannel::{Avma, Gvlk};
+use table::TABLE;
 
 words! {
     /// What a published key is for.
@@ -91,95 +92,67 @@ pub struct KeyRow {
     pub source: Source,
 }
 
-const fn row(
-    release: Release,
-    product: Product,
-    channel: KeyChannel,
-    text: &str,
-    source: Source,
-) -> KeyRow {
-    match ProductKey::parse(text) {
-        Ok(key) => KeyRow {
-            release,
-            product,
-            channel,
-            key: PublishedKey(key),
-            source,
-        },
-        #[expect(
-            clippy::panic,
-            reason = "evaluated at compile time: a bad literal does not build"
-        )]
-        Err(_) => panic!("a key in the table is not a product key"),
-    }
-}
-
 /// Every row, newest release first; AVMA keys before GVLKs.
-pub static ROWS: &[KeyRow] = &TABLE;
+pub static ROWS: &[KeyRow] = &ROWS_TABLE;
 
-#[rustfmt::skip]
-const TABLE: [KeyRow; 60] = [
-    row(Ws2025, Datacenter, Avma, "YQB4H-NKHHJ-Q6K4R-4VMY6-VCH67", AVMA_ARTICLE_2025),
-    row(Ws2025, DatacenterAzureEdition, Avma, "6NMQ9-T38WF-6MFGM-QYGYM-88J4F", AVMA_ARTICLE_2025),
-    row(Ws2025, Standard, Avma, "WWVGQ-PNHV9-B89P4-8GGM9-9HPQ4", AVMA_ARTICLE_2025),
-    row(Ws2022, Datacenter, Avma, "W3GNR-8DDXR-2TFRP-H8P33-DV9BG", AVMA_ARTICLE),
-    row(Ws2022, DatacenterAzureEdition, Avma, "F7TB6-YKN8Y-FCC6R-KQ484-VMK3J", AVMA_ARTICLE),
-    row(Ws2022, Standard, Avma, "YDFWN-MJ9JR-3DYRK-FXXRW-78VHK", AVMA_ARTICLE),
-    row(Ws2019, Datacenter, Avma, "H3RNG-8C32Q-Q8FRX-6TDXV-WMBMW", AVMA_ARTICLE),
-    row(Ws2019, Standard, Avma, "TNK62-RXVTB-4P47B-2D623-4GF74", AVMA_ARTICLE),
-    row(Ws2019, Essentials, Avma, "2CTP7-NHT64-BP62M-FV6GG-HFV28", AVMA_ARTICLE),
-    row(V1909, Datacenter, Avma, "H3RNG-8C32Q-Q8FRX-6TDXV-WMBMW", AVMA_ARTICLE),
-    row(V1909, Standard, Avma, "TNK62-RXVTB-4P47B-2D623-4GF74", AVMA_ARTICLE),
-    row(V1903, Datacenter, Avma, "H3RNG-8C32Q-Q8FRX-6TDXV-WMBMW", AVMA_ARTICLE),
-    row(V1903, Standard, Avma, "TNK62-RXVTB-4P47B-2D623-4GF74", AVMA_ARTICLE),
-    row(V1809, Datacenter, Avma, "H3RNG-8C32Q-Q8FRX-6TDXV-WMBMW", AVMA_ARTICLE),
-    row(V1809, Standard, Avma, "TNK62-RXVTB-4P47B-2D623-4GF74", AVMA_ARTICLE),
-    row(V1803, Datacenter, Avma, "TMJ3Y-NTRTM-FJYXT-T22BY-CWG3J", AVMA_ARTICLE),
-    row(V1803, Standard, Avma, "C3RCX-M6NRP-6CXC9-TW2F2-4RHYD", AVMA_ARTICLE),
-    row(V1709, Datacenter, Avma, "TMJ3Y-NTRTM-FJYXT-T22BY-CWG3J", AVMA_ARTICLE),
-    row(V1709, Standard, Avma, "C3RCX-M6NRP-6CXC9-TW2F2-4RHYD", AVMA_ARTICLE),
-    row(Ws2016, Datacenter, Avma, "TMJ3Y-NTRTM-FJYXT-T22BY-CWG3J", AVMA_ARTICLE),
-    row(Ws2016, Standard, Avma, "C3RCX-M6NRP-6CXC9-TW2F2-4RHYD", AVMA_ARTICLE),
-    row(Ws2016, Essentials, Avma, "B4YNW-62DX9-W8V6M-82649-MHBKQ", AVMA_ARTICLE),
-    row(Ws2012R2, Datacenter, Avma, "Y4TGP-NPTV9-HTC2H-7MGQ3-DV4TW", AVMA_ARTICLE),
-    row(Ws2012R2, Standard, Avma, "DBGBW-NPF86-BJVTX-K3WKJ-MTB6V", AVMA_ARTICLE),
-    row(Ws2012R2, Essentials, Avma, "K2XGM-NMBT3-2R6Q8-WF2FK-P36R2", AVMA_ARTICLE),
-    row(Ws2025, Datacenter, Gvlk, "D764K-2NDRG-47T6Q-P8T8W-YP6DF", KMS_KEYS_THIRD_PARTY),
-    row(Ws2025, DatacenterAzureEdition, Gvlk, "XGN3F-F394H-FD2MY-PP6FD-8MCRC", KMS_KEYS_THIRD_PARTY),
-    row(Ws2025, Standard, Gvlk, "TVRH6-WHNXV-R9WG3-9XRFY-MY832", KMS_KEYS_THIRD_PARTY),
-    row(Ws2022, Datacenter, Gvlk, "WX4NM-KYWYW-QJJR4-XV3QB-6VM33", KMS_KEYS),
-    row(Ws2022, DatacenterAzureEdition, Gvlk, "NTBV8-9K7Q8-V27C6-M2BTV-KHMXV", KMS_KEYS),
-    row(Ws2022, Standard, Gvlk, "VDYBN-27WPP-V4HQT-9VMD4-VMK7H", KMS_KEYS),
-    row(V23H2, Datacenter, Gvlk, "WX4NM-KYWYW-QJJR4-XV3QB-6VM33", KMS_KEYS_THIRD_PARTY),
-    row(V20H2, Datacenter, Gvlk, "6NMRW-2C8FM-D24W7-TQWMY-CWH2D", KMS_KEYS),
-    row(V20H2, Standard, Gvlk, "N2KJX-J94YW-TQVFB-DG9YT-724CC", KMS_KEYS),
-    row(V2004, Datacenter, Gvlk, "6NMRW-2C8FM-D24W7-TQWMY-CWH2D", KMS_KEYS),
-    row(V2004, Standard, Gvlk, "N2KJX-J94YW-TQVFB-DG9YT-724CC", KMS_KEYS),
-    row(V1909, Datacenter, Gvlk, "6NMRW-2C8FM-D24W7-TQWMY-CWH2D", KMS_KEYS),
-    row(V1909, Standard, Gvlk, "N2KJX-J94YW-TQVFB-DG9YT-724CC", KMS_KEYS),
-    row(V1903, Datacenter, Gvlk, "6NMRW-2C8FM-D24W7-TQWMY-CWH2D", KMS_KEYS),
-    row(V1903, Standard, Gvlk, "N2KJX-J94YW-TQVFB-DG9YT-724CC", KMS_KEYS),
-    row(V1809, Datacenter, Gvlk, "6NMRW-2C8FM-D24W7-TQWMY-CWH2D", KMS_KEYS),
-    row(V1809, Standard, Gvlk, "N2KJX-J94YW-TQVFB-DG9YT-724CC", KMS_KEYS),
-    row(Ws2019, Datacenter, Gvlk, "WMDGN-G9PQG-XVVXX-R3X43-63DFG", KMS_KEYS),
-    row(Ws2019, Standard, Gvlk, "N69G4-B89J2-4G8F4-WWYCC-J464C", KMS_KEYS),
-    row(Ws2019, Essentials, Gvlk, "WVDHN-86M7X-466P6-VHXV7-YY726", KMS_KEYS),
-    row(V1803, Datacenter, Gvlk, "2HXDN-KRXHB-GPYC7-YCKFJ-7FVDG", KMS_KEYS),
-    row(V1803, Standard, Gvlk, "PTXN8-JFHJM-4WC78-MPCBR-9W4KR", KMS_KEYS),
-    row(V1709, Datacenter, Gvlk, "6Y6KB-N82V8-D8CQV-23MJW-BWTG6", KMS_KEYS),
-    row(V1709, Standard, Gvlk, "DPCNP-XQFKJ-BJF7R-FRC8D-GF6G4", KMS_KEYS),
-    row(Ws2016, Datacenter, Gvlk, "CB7KF-BWN84-R7R2Y-793K2-8XDDG", KMS_KEYS),
-    row(Ws2016, Standard, Gvlk, "WC2BQ-8NRM3-FDDYY-2BFGV-KHKQY", KMS_KEYS),
-    row(Ws2016, Essentials, Gvlk, "JCKRF-N37P4-C2D82-9YXRT-4M63B", KMS_KEYS),
-    row(Ws2012R2, Datacenter, Gvlk, "W3GGN-FT8W3-Y4M27-J84CP-Q3VJ9", KMS_KEYS),
-    row(Ws2012R2, Standard, Gvlk, "D2N9P-3P6X9-2R39C-7RTCD-MDVJX", KMS_KEYS),
-    row(Ws2012R2, Essentials, Gvlk, "KNC87-3J2TX-XB4WP-VCPJV-M4FWM", KMS_KEYS),
-    row(Ws2012, Datacenter, Gvlk, "48HP8-DN98B-MYWDG-T2DCC-8W83P", KMS_KEYS),
-    row(Ws2012, Standard, Gvlk, "XC9B7-NBPP2-83J2H-RHMBY-92BT4", KMS_KEYS),
-    row(Ws2012, Essentials, Gvlk, "HTDQM-NBMMG-KGYDT-2DTKT-J2MPV", KMS_KEYS),
-    row(Ws2025, AzureServer, Gvlk, "FCNV3-279Q9-BQB46-FTKXX-9HPRH", KMS_KEYS_THIRD_PARTY),
-    row(Ws2022, AzureServer, Gvlk, "6N379-GGTMK-23C6M-XVVTC-CKFRQ", KMS_KEYS_THIRD_PARTY),
-];
+/// A row for each release that a key serves.
+const ROW_COUNT: usize = {
+    let (mut count, mut place) = (0, 0);
+    #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
+    while place < TABLE.len() {
+        count += TABLE[place].count();
+        place += 1;
+    }
+    count
+};
+
+const ROWS_TABLE: [KeyRow; ROW_COUNT] = rows_table();
+
+#[expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "evaluated at compile time; a row too many or too few does not build"
+)]
+const fn rows_table() -> [KeyRow; ROW_COUNT] {
+    let mut rows: [Option<KeyRow>; ROW_COUNT] = [None; ROW_COUNT];
+    let (mut count, mut channel) = (0, 0);
+    while channel < KeyChannel::ALL.len() {
+        let mut release = Release::ALL.len();
+        while release > 0 {
+            release -= 1;
+            let mut place = 0;
+            while place < TABLE.len() {
+                let row = &TABLE[place];
+                let source = row.source_for(Release::ALL[release]);
+                if let (true, Some(source)) = (row.channel as usize == channel, source) {
+                    rows[count] = Some(KeyRow {
+                        release: Release::ALL[release],
+                        product: row.product,
+                        channel: row.channel,
+                        key: row.key,
+                        source,
+                    });
+                    count += 1;
+                }
+                place += 1;
+            }
+        }
+        channel += 1;
+    }
+    let Some(first) = rows[0] else {
+        panic!("the table is empty")
+    };
+    let mut table = [first; ROW_COUNT];
+    let mut place = 0;
+    while place < ROW_COUNT {
+        match rows[place] {
+            Some(row) => table[place] = row,
+            None => panic!("a release stands twice in a row"),
+        }
+        place += 1;
+    }
+    table
+}
 
 /// The rows of one channel.
 pub fn rows(channel: KeyChannel) -> impl Iterator<Item = &'static KeyRow> {
@@ -192,13 +165,14 @@ static PLACES: [[[u8; Release::ALL.len()]; Product::ALL.len()]; 2] = places();
 #[expect(
     clippy::indexing_slicing,
     clippy::cast_possible_truncation,
-    reason = "evaluated at compile time: a place out of bounds does not build, 60 rows fit a byte"
+    reason = "evaluated at compile time: a place out of bounds does not build, as does a row too many"
 )]
 const fn places() -> [[[u8; Release::ALL.len()]; Product::ALL.len()]; 2] {
+    assert!(ROW_COUNT < u8::MAX as usize, "a place fits a byte");
     let mut places = [[[0; Release::ALL.len()]; Product::ALL.len()]; 2];
     let mut index = 0;
-    while index < TABLE.len() {
-        let row = &TABLE[index];
+    while index < ROW_COUNT {
+        let row = &ROWS_TABLE[index];
         let place = &mut places[row.channel as usize][row.product as usize][row.release as usize];
         assert!(*place == 0, "two rows for one release, product and channel");
         *place = index as u8 + 1;
@@ -206,35 +180,6 @@ const fn places() -> [[[u8; Release::ALL.len()]; Product::ALL.len()]; 2] {
     }
     places
 }
-
-// What identification and repair rely on.
-#[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
-const _: () = {
-    let mut a = 0;
-    while a < TABLE.len() {
-        let key = TABLE[a].key.key();
-        let (mut index, mut n) = (0, 0);
-        while index < key.symbols().len() {
-            n += (key.symbols()[index] == b'N') as usize;
-            index += 1;
-        }
-        assert!(n == 1, "a key of this generation holds exactly one N");
-        let mut b = a + 1;
-        while b < TABLE.len() {
-            let distance = key.distance(TABLE[b].key.key());
-            assert!(
-                distance == 0 || distance >= 20,
-                "two keys differ in fewer than 20 places"
-            );
-            assert!(
-                (distance == 0) == (key.last_five().packed() == TABLE[b].key.last_five().packed()),
-                "the last five symbols do not name the key"
-            );
-            b += 1;
-        }
-        a += 1;
-    }
-};
 
 /// The key that is published for a release and product, if there is one.
 ///
@@ -262,8 +207,8 @@ pub(crate) const fn has_row(release: AnyRelease, product: Product, channel: KeyC
         clippy::indexing_slicing,
         reason = "bounded by the loop; `const fn` has no iterators"
     )]
-    while index < TABLE.len() {
-        let row = &TABLE[index];
+    while index < ROW_COUNT {
+        let row = &ROWS_TABLE[index];
         if row.channel as u8 == channel as u8
             && row.product as u8 == product as u8
             && matches!(release, AnyRelease::Release(r) if r as u8 == row.release as u8)
@@ -286,7 +231,7 @@ pub fn releases_with_key(product: Product, channel: KeyChannel) -> Option<Releas
 
 /// What a published key is: its channel, its product, and every release that it serves.
 ///
-/// One key may serve several releases, never several products or channels (checked at compile time).
+/// One key may serve several releases, never several products or channels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct KeyUse {
@@ -296,89 +241,139 @@ pub struct KeyUse {
     pub channel: KeyChannel,
     /// The product that it belongs to.
     pub product: Product,
-    /// The releases that it serves, as a fact about a system on which it is installed.
+    /// The releases that it serves, as a fact about a system on which it is installed: unknown for a
+    /// key of client Windows, older than the tables for one of Windows Server 2008.
     pub releases: Releases,
+    source: Source,
+    name: Option<&'static str>,
 }
 
 impl KeyUse {
-    /// The rows of the table with this key, each with its source.
+    /// The rows of the table with this key, each with its source. A key of a system that the crate does
+    /// not model has none.
     pub fn rows(self) -> impl Iterator<Item = &'static KeyRow> {
         ROWS.iter().filter(move |row| row.key == self.key)
     }
 
-    /// The first row with this key.
-    const fn of(first: &KeyRow) -> Self {
-        let mut bits = 0;
-        let mut index = 0;
-        #[expect(
-            clippy::indexing_slicing,
-            reason = "bounded by the loop; `const fn` has no iterators"
-        )]
-        while index < TABLE.len() {
-            let row = &TABLE[index];
-            if row.key.0.distance(&first.key.0) == 0 {
-                assert!(
-                    row.product as u8 == first.product as u8
-                        && row.channel as u8 == first.channel as u8,
-                    "one key for two products or channels"
-                );
-                bits |= 1 << row.release as u32;
-            }
-            index += 1;
-        }
-        Self {
-            key: first.key,
-            channel: first.channel,
-            product: first.product,
-            releases: Releases::from_bits(bits),
-        }
+    /// Whether the crate models the systems of this key, so that it has [rows](Self::rows): not those of
+    /// client Windows and of Windows Server 2008.
+    pub fn is_modelled(self) -> bool {
+        !self.releases.is_unknown() && !self.releases.is(AnyRelease::Older)
+    }
+
+    /// The text that publishes the key. That of a single release may be another: see its row.
+    pub const fn source(self) -> Source {
+        self.source
+    }
+
+    /// The systems of the key by their names, `; ` between two.
+    ///
+    /// ```
+    /// use avma::ProductKey;
+    /// use avma::catalog::keys::identify;
+    ///
+    /// let name = |text| {
+    ///     let key = ProductKey::parse(text)?;
+    ///     Ok::<_, avma::product_key::ProductKeyError>(identify(&key).unwrap().name().to_string())
+    /// };
+    /// assert_eq!(name("W3GNR-8DDXR-2TFRP-H8P33-DV9BG")?, "Windows Server 2022 Datacenter");
+    /// assert_eq!(name("W269N-WFGWX-YVC9B-4J6C9-T83GX")?, "Windows 11 Pro; Windows 10 Pro");
+    /// # Ok::<(), avma::product_key::ProductKeyError>(())
+    /// ```
+    pub const fn name(self) -> impl fmt::Display {
+        KeyName(self)
+    }
+
+    /// The names that the list gives the systems of a key, where they are not made of release and
+    /// product.
+    pub(crate) fn listed_names(self) -> impl Iterator<Item = &'static str> {
+        self.name.into_iter().flat_map(|names| names.split("; "))
+    }
+
+    /// The releases that it serves, of those that the crate models: those with a year first.
+    fn modelled(self) -> impl Iterator<Item = Release> {
+        let by_year = |year: bool| {
+            self.rows()
+                .map(|row| row.release)
+                .filter(move |release| is_named_by_year(*release) == year)
+        };
+        by_year(true).chain(by_year(false))
     }
 }
 
-/// How many different keys are published: 15 AVMA keys and 26 GVLKs.
-const KEYS: usize = 41;
+fn is_named_by_year(release: Release) -> bool {
+    release.servicing_channel() == ServicingChannel::LongTerm
+}
+
+/// The name of a key's systems.
+struct KeyName(KeyUse);
+
+impl fmt::Display for KeyName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let key = self.0;
+        if let Some(name) = key.name {
+            return f.write_str(name);
+        }
+        for (place, release) in key.modelled().enumerate() {
+            let between = if place == 0 { "" } else { "; " };
+            write!(f, "{between}{release} {}", key.product)?;
+        }
+        Ok(())
+    }
+}
+
+/// How many keys are published: 15 AVMA keys and 80 GVLKs.
+pub(crate) const KEYS: usize = TABLE.len();
 
 static USES: [KeyUse; KEYS] = USES_TABLE;
-/// The last five symbols of each use, apart, so that a look-up reads little memory.
-static LAST_FIVES: [u64; KEYS] = last_fives();
 
-const USES_TABLE: [KeyUse; KEYS] = uses();
+/// Every key once, for tables that are built at compile time.
+pub(crate) const USES_TABLE: [KeyUse; KEYS] = {
+    #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
+    let mut uses = [TABLE[0].to_use(); KEYS];
+    let mut place = 0;
+    #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
+    while place < KEYS {
+        uses[place] = TABLE[place].to_use();
+        place += 1;
+    }
+    uses
+};
+
+/// `LAST_FIVES[slot]` is the place of a key in [`USES`] plus one, or 0: an open hash table by the last
+/// five symbols, at most a quarter full.
+static LAST_FIVES: [u16; SLOTS] = last_fives();
+
+const SLOTS: usize = (4 * KEYS).next_power_of_two();
+
+/// Where the search for the last five symbols begins.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "as many bits are left as a slot has"
+)]
+const fn slot(packed: u64) -> usize {
+    // Fibonacci hashing: the upper bits of the product are well mixed.
+    (packed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - SLOTS.ilog2())) as usize
+}
 
 #[expect(
     clippy::indexing_slicing,
-    reason = "evaluated at compile time; one key too many or too few does not build"
+    clippy::cast_possible_truncation,
+    reason = "evaluated at compile time; a slot out of bounds does not build, as does a key too many"
 )]
-const fn uses() -> [KeyUse; KEYS] {
-    let mut uses = [KeyUse::of(&TABLE[0]); KEYS];
-    let (mut index, mut count) = (0, 0);
-    while index < TABLE.len() {
-        let (mut earlier, mut seen) = (0, false);
-        while earlier < index {
-            seen = seen || TABLE[earlier].key.0.distance(&TABLE[index].key.0) == 0;
-            earlier += 1;
+const fn last_fives() -> [u16; SLOTS] {
+    assert!(KEYS < u16::MAX as usize, "a place fits");
+    let mut slots = [0; SLOTS];
+    let mut place = 0;
+    while place < KEYS {
+        let mut slot = slot(TABLE[place].key.last_five().packed());
+        while slots[slot] != 0 {
+            slot = (slot + 1) % SLOTS;
         }
-        if !seen {
-            uses[count] = KeyUse::of(&TABLE[index]);
-            count += 1;
-        }
-        index += 1;
+        slots[slot] = place as u16 + 1;
+        place += 1;
     }
-    assert!(
-        count == KEYS,
-        "the number of different keys is not what `KEYS` says"
-    );
-    uses
-}
-
-#[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
-const fn last_fives() -> [u64; KEYS] {
-    let mut packed = [0; KEYS];
-    let mut index = 0;
-    while index < KEYS {
-        packed[index] = USES_TABLE[index].key.last_five().packed();
-        index += 1;
-    }
-    packed
+    slots
 }
 
 /// Every published key once, with what it is for.
@@ -393,20 +388,52 @@ pub fn identify(key: &ProductKey) -> Option<&'static KeyUse> {
 
 /// Which published key ends in these five symbols, as in WMI's `PartialProductKey`.
 ///
-/// The last groups of all published keys differ, but a key that is *not* published may end alike: the
+/// The last groups of all published keys differ, but a key of no published list may end alike: the
 /// answer is as good as five symbols can be.
 pub fn identify_last_five(last_five: LastFive) -> Option<&'static KeyUse> {
-    let packed = last_five.packed();
-    let place = LAST_FIVES.iter().position(|other| *other == packed)?;
-    USES.get(place)
+    let mut slot = slot(last_five.packed());
+    loop {
+        let place = LAST_FIVES.get(slot)?.checked_sub(1)?;
+        let found = USES.get(usize::from(place))?;
+        if found.key.last_five() == last_five {
+            return Some(found);
+        }
+        slot = (slot + 1) % SLOTS;
+    }
+}
+
+/// Whether the table holds the keys of such a system by name only, so that release and product name
+/// none: KMS client keys of client Windows, and of releases older than the tables.
+pub(crate) const fn is_told_by_name(
+    release: AnyRelease,
+    product: Product,
+    channel: KeyChannel,
+) -> bool {
+    let older = matches!(release, AnyRelease::Older) && !matches!(product, Product::NotWindows);
+    matches!(channel, Gvlk) && (older || matches!(product, Product::Client))
+}
+
+/// The published keys of systems that the crate does not model, of those that these may be. They are
+/// told apart by their [names](KeyUse::name) alone.
+pub fn by_name(
+    releases: Releases,
+    products: Products,
+    channel: KeyChannel,
+) -> impl Iterator<Item = &'static KeyUse> {
+    USES.iter().filter(move |found| {
+        !found.is_modelled()
+            && found.channel == channel
+            && products.contains(found.product)
+            && releases.intersect(found.releases).is_some()
+    })
 }
 
 /// Why the key of the other channel can not be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum ExchangeError {
-    /// The key is not published, so nothing is known about it.
-    #[error("the key is not a published one")]
-    NotPublished,
+    /// The key is in none of the published lists in this crate, so nothing is known about it.
+    #[error("the key is in none of the published lists in this crate")]
+    Unlisted,
     /// The key belongs to another system: `Y4TGP-…` of 2012 R2 Datacenter on 2022, or on Standard.
     #[error("the key belongs to {product} of {releases}, which the system is not")]
     OtherSystem {
@@ -468,7 +495,7 @@ pub fn exchange(
     releases: Releases,
     products: Products,
 ) -> Result<&'static KeyRow, ExchangeError> {
-    let found = identify(key).ok_or(ExchangeError::NotPublished)?;
+    let found = identify(key).ok_or(ExchangeError::Unlisted)?;
     let product = found.product;
     let wanted = match found.channel {
         Avma => Gvlk,

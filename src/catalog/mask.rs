@@ -1,7 +1,7 @@
 //! Texts with the keys in them masked, except those that are published.
 //!
-//! AVMA keys and GVLKs are public and generic. Any *other* key that is met in a text is a secret:
-//! its last five characters may be shown, as Windows itself does.
+//! AVMA keys and GVLKs are public and generic. Any *other* key that is met in a text may be somebody's
+//! own: only its last five characters are shown, as Windows itself does.
 
 use core::fmt;
 use core::ops::Range;
@@ -15,7 +15,8 @@ const SYMBOLS: usize = GROUPS * GROUP;
 /// How many characters may stand between two groups: `AAAAA - BBBBB`.
 const SEPARATORS: usize = 3;
 
-/// A text as it may be shown: every key in it that is not published is masked but for its last five.
+/// A text as it may be shown: every key in it that is in none of the
+/// published lists in this crate is masked but for its last five.
 ///
 /// A key is found by its five groups, in either case of letters, with one to three characters of any
 /// other kind between them (hyphens, blanks, dashes, line ends), also where other letters run into
@@ -34,16 +35,16 @@ const SEPARATORS: usize = 3;
 pub struct Masked<'a>(pub &'a str);
 
 impl Masked<'_> {
-    /// Whether the text holds a key that is not published.
+    /// Whether the text holds a key that is in none of the published lists.
     pub fn is_needed(self) -> bool {
-        foreign(self.0, 0).is_some()
+        unlisted(self.0, 0).is_some()
     }
 }
 
 impl fmt::Display for Masked<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = 0;
-        while let Some((range, key)) = foreign(self.0, shown) {
+        while let Some((range, key)) = unlisted(self.0, shown) {
             f.write_str(self.0.get(shown..range.start).unwrap_or_default())?;
             // `Display` of a key is masked.
             key.fmt(f)?;
@@ -59,8 +60,8 @@ impl fmt::Debug for Masked<'_> {
     }
 }
 
-/// The first key from a place on that is not published.
-fn foreign(text: &str, from: usize) -> Option<(Range<usize>, ProductKey)> {
+/// The first key from a place on that is in none of the published lists.
+fn unlisted(text: &str, from: usize) -> Option<(Range<usize>, ProductKey)> {
     let bytes = text.as_bytes();
     let mut start = from;
     // Five symbols in a row begin a key; most texts have none.

@@ -13,8 +13,8 @@
 //! | to event XML | [`Event::to_xml`] |
 //! | which events to ask for | [`XPATH`], [`Side::xpath`] |
 //!
-//! Every text that the readers keep is kept masked: a product key in it that is not published is a
-//! secret. `Debug` and [`to_xml`](Event::to_xml) mask too, whoever made the event.
+//! Every text that the readers keep is kept masked: of a product key of no published list in it the last
+//! five are kept. `Debug` and [`to_xml`](Event::to_xml) mask too, whoever made the event.
 //!
 //! Source: Microsoft's article on AVMA (the two ids, the Application log), the manifests of the
 //! provider, Microsoft's event schema.

@@ -86,7 +86,7 @@ impl fmt::Display for Place<'_> {
                 {
                     f.write_str(".")?;
                 }
-                // A property may be named by anything, a private key too.
+                // A property may be named by anything, a key of no published list too.
                 Masked(name).fmt(f)
             }
             Step::Index(index) => write!(f, "[{index}]"),

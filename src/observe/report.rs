@@ -196,7 +196,7 @@ impl Report {
     ///
     /// # Errors
     ///
-    /// A host's name that is empty, that holds a product key which is not published, or that is
+    /// A host's name that is empty, that holds a product key of no published list, or that is
     /// longer in the report than what is left for it: 255 bytes, the longest name of DNS, always fit.
     /// A time that is never (`Timestamp(i64::MIN)`) or after the year 9999.
     pub fn to_item(&self) -> Result<Item, EncodeError> {
@@ -268,7 +268,7 @@ impl Report {
 
 impl fmt::Display for Report {
     /// As in `VM a1a1…: activated by AVMA at 2025-11-24T01:14:05Z, key 78VHK, host HV01, 4321 minutes
-    /// left`; the host's name without keys that are not published.
+    /// left`; the host's name without keys of no published list.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "VM {}: {} at {}", self.vm, self.state, self.at)?;
         if let Some(key) = self.key {

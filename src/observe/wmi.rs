@@ -23,7 +23,7 @@ pub(crate) trait Field: Sized {
     fn field(value: &Value) -> Result<Option<Self>, Misread>;
 }
 
-/// A text as it is kept: a private product key in it is a secret and does not enter a record.
+/// A text as it is kept: a product key in it that is of no published list does not enter a record.
 pub(crate) fn masked(text: Cow<'_, str>) -> String {
     if Masked(&text).is_needed() {
         Masked(&text).to_string()

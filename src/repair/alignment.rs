@@ -1,11 +1,11 @@
 //! How far a run of symbols is from each published key.
 //!
-//! All keys are compared at once, one bit a key: a table gives, for a symbol and a place, the keys
-//! that have it there, and five planes of bits count the hits of every key. Only the keys that the
-//! counts leave are aligned one by one.
+//! All keys are compared at once, one bit a key ([`hits`](super::hits)). Only the keys that the counts
+//! leave are aligned one by one.
 
 use super::glyph::{Gap, Glyph};
-use crate::catalog::keys::{self, KeyUse, ROWS};
+use super::hits::{Counts, Hits, Keys, words_for};
+use crate::catalog::keys::{self, KEYS, KeyUse, USES_TABLE};
 use crate::product_key::ALPHABET;
 
 /// The symbols of a key.
@@ -13,10 +13,11 @@ pub(crate) const SYMBOLS: usize = 25;
 /// The symbols of a group.
 pub(crate) const GROUP: usize = 5;
 
-/// The most changed symbols after which a key is still named. Any two published keys differ in 20
-/// places or more, so up to 9 changes have one nearest key; the table of keys asserts it.
+/// The most changed symbols after which a key is still named. Any two published keys differ in 17
+/// places or more, as the table of keys asserts, so up to 8 changes have one nearest key. After 9 there
+/// may be two that are equally near: then neither is named.
 pub(super) const MAX_CHANGED: u8 = 9;
-/// The most edits where symbols are lost or added. Any two keys are 19 edits apart or more.
+/// The most edits where symbols are lost or added. Any two keys are 17 edits apart or more.
 pub(super) const MAX_EDITS: u8 = 4;
 /// The longest window that is looked at.
 pub(super) const MAX_WINDOW: usize = SYMBOLS + MAX_EDITS as usize;
@@ -48,57 +49,34 @@ const _: () = assert!(
     "`Counts` reads these two numbers off its planes"
 );
 
-/// `HITS[rank][place]`: bit `n` is set where row `n` of the table has that symbol in that place. The
-/// row past the alphabet is empty.
-static HITS: [[u64; SYMBOLS]; SYMBOLS + 1] = hits();
+const WORDS: usize = words_for(KEYS);
 
-/// The rows that are the first with their key.
-static FIRST: u64 = first();
+/// The keys by their places in [`keys::published`].
+static HITS: Hits<WORDS> = Hits::of(&ranks());
 
+/// The symbols of every key by their places in the alphabet.
 #[expect(
     clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
     reason = "evaluated at compile time; an index out of bounds does not build"
 )]
-const fn hits() -> [[u64; SYMBOLS]; SYMBOLS + 1] {
-    let rows = ROWS;
-    assert!(rows.len() <= 64, "one bit a row");
-    let mut hits = [[0; SYMBOLS]; SYMBOLS + 1];
-    let mut row = 0;
-    while row < rows.len() {
+const fn ranks() -> [[u8; SYMBOLS]; KEYS] {
+    let mut ranks = [[0; SYMBOLS]; KEYS];
+    let mut key = 0;
+    while key < KEYS {
+        let symbols = USES_TABLE[key].key.key().symbols();
         let mut place = 0;
         while place < SYMBOLS {
-            let symbol = rows[row].key.key().symbols()[place];
             let mut rank = 0;
-            while ALPHABET[rank] != symbol {
+            while ALPHABET[rank] != symbols[place] {
                 rank += 1;
             }
-            hits[rank][place] |= 1 << row;
+            ranks[key][place] = rank as u8;
             place += 1;
         }
-        row += 1;
+        key += 1;
     }
-    hits
-}
-
-#[expect(
-    clippy::indexing_slicing,
-    reason = "evaluated at compile time; an index out of bounds does not build"
-)]
-const fn first() -> u64 {
-    let rows = ROWS;
-    let (mut first, mut row) = (0, 0);
-    while row < rows.len() {
-        let (mut earlier, mut seen) = (0, false);
-        while earlier < row {
-            seen = seen || rows[earlier].key.key().distance(rows[row].key.key()) == 0;
-            earlier += 1;
-        }
-        if !seen {
-            first |= 1 << row;
-        }
-        row += 1;
-    }
-    first
+    ranks
 }
 
 /// A published key that a window of the text is near to.
@@ -113,44 +91,28 @@ pub(super) struct Match {
     pub(super) sure: bool,
 }
 
-/// The hits of every key, as five planes of bits: bit `n` of plane `p` is bit `p` of row `n`'s count.
-#[derive(Default)]
-struct Counts([u64; 5]);
-
-impl Counts {
-    fn add(&mut self, mut hits: u64) {
-        for plane in &mut self.0 {
-            let carry = *plane & hits;
-            *plane ^= hits;
-            hits = carry;
-        }
-    }
-
-    /// The keys with 16 hits or more: 9 changes or fewer.
-    fn at_least_16(&self) -> u64 {
-        let [.., p4] = self.0;
-        p4 & FIRST
-    }
-
-    /// The keys with 21 hits or more: 4 edits or fewer.
-    fn at_least_21(&self) -> u64 {
-        let [p0, p1, p2, p3, p4] = self.0;
-        p4 & (p3 | p2 & (p1 | p0)) & FIRST
-    }
+fn hits_of(glyph: &Glyph, place: usize) -> Keys<WORDS> {
+    HITS.at(glyph.rank, place)
 }
 
-fn hits_of(glyph: &Glyph, place: usize) -> u64 {
-    HITS.get(usize::from(glyph.rank))
-        .and_then(|places| places.get(place))
-        .copied()
-        .unwrap_or(0)
+fn keys_of(found: Keys<WORDS>) -> impl Iterator<Item = &'static KeyUse> {
+    let published = keys::published();
+    found.places().filter_map(|place| published.get(place))
 }
 
-fn keys_of(mut rows: u64) -> impl Iterator<Item = &'static KeyUse> {
-    core::iter::from_fn(move || {
-        let row = ROWS.get(rows.trailing_zeros() as usize)?;
-        rows &= rows - 1;
-        keys::identify(row.key.key())
+/// The keys that have this group, whichever of their five it is.
+pub(super) fn with_group(group: &[Glyph]) -> impl Iterator<Item = &'static KeyUse> {
+    let starts = (0..SYMBOLS).step_by(GROUP);
+    keys_of(starts.fold(Keys::NONE, |found, start| {
+        found.or(with_group_at(group, start))
+    }))
+}
+
+/// The keys that have these symbols from a place on.
+fn with_group_at(group: &[Glyph], start: usize) -> Keys<WORDS> {
+    let places = group.iter().zip(start..);
+    places.fold(Keys::ALL, |found, (glyph, place)| {
+        found.and(hits_of(glyph, place))
     })
 }
 
@@ -159,23 +121,18 @@ pub(super) fn in_place(window: &[Glyph]) -> Option<Match> {
     if window.len() != SYMBOLS {
         return None;
     }
-    let mut counts = Counts::default();
+    let mut counts = Counts::ZERO;
     for (place, glyph) in window.iter().enumerate() {
         counts.add(hits_of(glyph, place));
     }
-    // At most one key is left: two would be 18 changes apart or fewer.
-    let rows = counts.at_least_16();
-    let key = keys_of(rows).next()?;
-    if is_mixed(window, rows) {
+    let (key, edits) = nearest_of(keys_of(counts.at_least_16()), window)?;
+    if is_mixed(window, key) {
         return None;
     }
     let symbols = key.key.key().symbols();
     let pairs = || window.iter().zip(symbols);
     let weight = pairs()
         .map(|(glyph, meant)| weight(glyph.symbol, *meant))
-        .sum();
-    let edits = pairs()
-        .map(|(glyph, meant)| u8::from(glyph.symbol != *meant))
         .sum();
     let sure = weight <= REPAIR_WEIGHT;
     let recognised = window
@@ -195,17 +152,50 @@ pub(super) fn in_place(window: &[Glyph]) -> Option<Match> {
     })
 }
 
-/// Whether a group is that of another published key than of `row`: no damage makes one, but a table in
-/// which two keys were mixed has it.
-fn is_mixed(window: &[Glyph], row: u64) -> bool {
-    window
-        .chunks(GROUP)
-        .zip((0..).step_by(GROUP))
-        .any(|(group, first)| {
-            let places = group.iter().zip(first..);
-            let whole = places.fold(FIRST, |rows, (glyph, place)| rows & hits_of(glyph, place));
-            whole != 0 && whole & row == 0
+/// The key that differs from the window in the fewest places, with their number; none where two are
+/// equally near.
+fn nearest_of(
+    mut found: impl Iterator<Item = &'static KeyUse>,
+    window: &[Glyph],
+) -> Option<(&'static KeyUse, u8)> {
+    let changes = |key: &'static KeyUse| -> u8 {
+        let pairs = window.iter().zip(key.key.key().symbols());
+        pairs
+            .map(|(glyph, meant)| u8::from(glyph.symbol != *meant))
+            .sum()
+    };
+    let first = found.next()?;
+    let (mut nearest, mut least, mut tied) = (first, changes(first), false);
+    for key in found {
+        let changes = changes(key);
+        if changes <= least {
+            tied = changes == least;
+            (nearest, least) = (key, changes);
+        }
+    }
+    (!tied).then_some((nearest, least))
+}
+
+/// Whether a group is that of another published key, and not of this one: a table in which two keys were
+/// mixed has such. A single changed symbol is damage all the same (`4M63B`, `4M68B`).
+fn is_mixed(window: &[Glyph], key: &KeyUse) -> bool {
+    let starts = (0..).step_by(GROUP);
+    let symbols = key.key.key().symbols();
+    let groups = window.chunks(GROUP).zip(symbols.chunks(GROUP)).zip(starts);
+    groups
+        .filter(|((group, meant), _)| {
+            let pairs = group.iter().zip(*meant);
+            pairs
+                .filter(|(glyph, meant)| glyph.symbol != **meant)
+                .count()
+                > 1
         })
+        .any(|((group, _), start)| !with_group_at(group, start).is_empty())
+}
+
+/// Whether these are the symbols of a key's group.
+pub(super) fn is_group(group: &[Glyph], meant: &[u8]) -> bool {
+    group.iter().map(|glyph| &glyph.symbol).eq(meant)
 }
 
 /// Whether every word of the text is a part of the key.
@@ -228,14 +218,14 @@ pub(super) fn moved(window: &[Glyph]) -> Option<Match> {
         return None;
     }
     // With 4 edits, 21 symbols are left, each at most 4 places from its own.
-    let mut counts = Counts::default();
+    let mut counts = Counts::ZERO;
     for place in 0..SYMBOLS {
         let near = window
             .get(place.saturating_sub(reach)..(place + reach + 1).min(window.len()))
             .unwrap_or_default();
         counts.add(
             near.iter()
-                .fold(0, |hits, glyph| hits | hits_of(glyph, place)),
+                .fold(Keys::NONE, |hits, glyph| hits.or(hits_of(glyph, place))),
         );
     }
     keys_of(counts.at_least_21())

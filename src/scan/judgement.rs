@@ -27,15 +27,16 @@ words! {
         Evaluation = "evaluation", "AVMA key on an evaluation copy";
         /// No key of the wanted channel is published for the system: AVMA on 2012, 2022 Essentials.
         NotDocumented = "not-documented", "no key is documented here";
-        /// A key that is not published: a secret in a text, and no generic key.
-        Private = "private-key", "key that is not published";
+        /// A key that is in none of the published lists in this crate: a MAK, a retail or OEM key, or one
+        /// of a list that the crate lacks.
+        Unlisted = "unlisted-key", "key in none of the published lists in this crate";
     }
 }
 
 impl Fault {
     /// Whether the key certainly does not do what it is there for. The others want a person's look.
     pub const fn is_certain(self) -> bool {
-        !matches!(self, Self::PerhapsDamaged | Self::Private)
+        !matches!(self, Self::PerhapsDamaged | Self::Unlisted)
     }
 }
 
@@ -95,7 +96,9 @@ impl From<&Identity> for Wanted {
 #[non_exhaustive]
 pub struct Judgement {
     /// The key that should stand there, where that is known: the repaired one, or the wanted one. Beside
-    /// [`Fault::Evaluation`] it is the one to install once the copy is converted.
+    /// [`Fault::Evaluation`] it is the one to install once the copy is converted, and beside
+    /// [`Fault::Unlisted`] the one that is published for the system. A repaired key of a system that the
+    /// crate does not model has no row: [`Finding::named`] gives it.
     pub should: Option<&'static KeyRow>,
     faults: u16,
     fits: bool,
@@ -108,8 +111,10 @@ words! {
         Right = "right", "right";
         /// Something is wrong.
         Wrong = "wrong", "wrong";
-        /// Not enough is known of the place.
+        /// Not enough is known of the place, or of the systems of the key.
         NotJudged = "not-judged", "not judged";
+        /// The key is in none of the published lists in this crate, so nothing is said against it.
+        Unlisted = "unlisted", "unlisted";
     }
 }
 
@@ -130,6 +135,7 @@ impl Judgement {
     /// The outcome.
     pub const fn verdict(self) -> Verdict {
         match self {
+            Self { .. } if self.has(Fault::Unlisted) => Verdict::Unlisted,
             Self { faults: 1.., .. } => Verdict::Wrong,
             Self { fits: true, .. } => Verdict::Right,
             Self { .. } => Verdict::NotJudged,
@@ -169,10 +175,10 @@ impl Wanted {
             fits: false,
         };
         match finding.what {
-            What::Private(_) => {
-                judgement.add(Fault::Private);
+            What::Unlisted(_) => {
+                judgement.add(Fault::Unlisted);
                 if let Some(channel) = self.channel {
-                    self.demand(channel, &mut judgement);
+                    judgement.should = row(self.belonging(channel));
                 }
             }
             What::Suggested { key, .. } => {
@@ -227,7 +233,9 @@ impl Wanted {
             judgement.add(Fault::Evaluation);
         }
         if judgement.faults == 0 {
-            judgement.fits = self.releases.is_subset(key.releases)
+            // Which client Windows, or which copy of 2008, a system is the crate can not tell.
+            judgement.fits = key.is_modelled()
+                && self.releases.is_subset(key.releases)
                 && self.products.is_subset(key.product.into());
             return;
         }
@@ -249,17 +257,27 @@ impl Wanted {
 
     /// The key that belongs here.
     fn demand(&self, channel: KeyChannel, judgement: &mut Judgement) {
-        let evaluation = if channel == KeyChannel::Avma {
-            self.evaluation
-        } else {
-            YesNo::unknown()
-        };
-        match key_of(self.releases, self.products, evaluation, channel) {
-            KeyAnswer::Key(row) | KeyAnswer::ConvertFirst(Some(row)) => {
-                judgement.should = Some(row);
-            }
-            KeyAnswer::NotDocumented => judgement.add(Fault::NotDocumented),
-            KeyAnswer::ConvertFirst(None) | KeyAnswer::Open => {}
+        let answer = self.belonging(channel);
+        judgement.should = row(answer);
+        if answer == KeyAnswer::NotDocumented {
+            judgement.add(Fault::NotDocumented);
         }
+    }
+
+    /// What the key table says of this place. KMS client keys are for evaluation copies too.
+    fn belonging(&self, channel: KeyChannel) -> KeyAnswer {
+        let evaluation = match channel {
+            KeyChannel::Avma => self.evaluation,
+            KeyChannel::Gvlk => YesNo::unknown(),
+        };
+        key_of(self.releases, self.products, evaluation, channel)
+    }
+}
+
+/// The row to install, perhaps after the conversion of an evaluation copy.
+const fn row(answer: KeyAnswer) -> Option<&'static KeyRow> {
+    match answer {
+        KeyAnswer::Key(row) | KeyAnswer::ConvertFirst(Some(row)) => Some(row),
+        _ => None,
     }
 }

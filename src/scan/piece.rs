@@ -1,7 +1,7 @@
 //! The pieces of five symbols that the published keys are made of: 21 in each key, all different.
 //!
 //! A key with up to four wrong, lost or added symbols still holds one of them, and nothing else does:
-//! of 9.8 million such pieces 861 are of keys.
+//! of 9.8 million such pieces 2,000 are of keys.
 
 use crate::catalog::keys;
 use crate::product_key::ALPHABET;
@@ -13,7 +13,10 @@ pub(super) const LENGTH: usize = 5;
 const BITS: u32 = 5;
 const MASK: u32 = (1 << (BITS * 5)) - 1;
 
-const SLOTS: usize = 2048;
+/// Of every key 21; two keys may share one.
+const PIECES_AT_MOST: usize = keys::KEYS * (SYMBOLS - LENGTH + 1);
+/// An open hash table, at most half full.
+const SLOTS: usize = (2 * PIECES_AT_MOST).next_power_of_two();
 const EMPTY: u32 = u32::MAX;
 
 /// What a symbol that keys do not use counts as, so that no piece with one is of a key.
@@ -72,10 +75,10 @@ const fn slot(piece: u32) -> usize {
     (hash(piece) >> (u32::BITS - SLOTS.ilog2())) as usize
 }
 
-/// A bit is set for each hash of a piece: 861 of 32,768.
+/// A bit is set for each hash of a piece: at most one in 32.
 static FILTER: [u64; 1 << (BITS_OF_FILTER - 6)] = filter();
 
-const BITS_OF_FILTER: u32 = 15;
+const BITS_OF_FILTER: u32 = (32 * PIECES_AT_MOST).next_power_of_two().ilog2();
 
 #[expect(
     clippy::indexing_slicing,
@@ -105,10 +108,9 @@ const PIECES_TABLE: [u32; SLOTS] = pieces();
 )]
 const fn pieces() -> [u32; SLOTS] {
     let mut pieces = [EMPTY; SLOTS];
-    let rows = keys::ROWS;
-    let mut row = 0;
-    while row < rows.len() {
-        let symbols = rows[row].key.key().symbols();
+    let mut key = 0;
+    while key < keys::KEYS {
+        let symbols = keys::USES_TABLE[key].key.key().symbols();
         let mut piece = Piece(0);
         let mut place = 0;
         while place < SYMBOLS {
@@ -126,7 +128,7 @@ const fn pieces() -> [u32; SLOTS] {
                 pieces[slot] = piece.0;
             }
         }
-        row += 1;
+        key += 1;
     }
     pieces
 }

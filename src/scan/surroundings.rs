@@ -3,9 +3,13 @@
 //! A wrong caption makes a right key look wrong, so little is believed: the key's own line, its row and
 //! column in a table of bars, lines right above, and headings above those that hold nothing but names.
 //! Where two of them disagree, or the line below would make it right as well, nothing is known.
+//!
+//! An answer file of Windows Setup says more: its elements tell which key is taken there, and the name of
+//! its image of which system.
 
 use core::ops::Range;
 
+use super::answer_file::AnswerFile;
 use super::{Finding, Wanted, scan};
 use crate::catalog::keys::{KeyChannel, KeyUse};
 use crate::catalog::products::{Product, Products};
@@ -57,15 +61,25 @@ impl Surroundings {
             wanted: Wanted::UNKNOWN,
             caption: None,
         };
+        if let Some(file) = AnswerFile::around(text, &finding.range) {
+            if !around.hear_file(text, &file) {
+                // Of several images the line may name the wrong one.
+                return around;
+            }
+        }
+        let of_file = around.caption.take();
         around.read(window, &key, finding.named());
-        around.caption = around
-            .caption
-            .map(|caption| caption.start + from..caption.end + from);
+        let near = around.caption.take();
+        let near = near.map(|caption| caption.start + from..caption.end + from);
+        around.caption = of_file.or(near);
         around
     }
 
     fn read(&mut self, text: &str, key: &Range<usize>, named: Option<&KeyUse>) {
         let line = Line::around(text, key);
+        if let Some(named) = named {
+            self.hear_name(text, line.start..line.end, named);
+        }
         let table = Table::around(text, &line, key);
         match &table {
             Some(table) => {
@@ -77,10 +91,39 @@ impl Surroundings {
         let own = self.wanted;
         let top = table.map_or(line.start, |table| table.top);
         let indent = indent(text.get(line.start..).unwrap_or_default());
-        self.hear_above(text, top, indent);
+        self.hear_above(text, top, indent, named);
         if let Some(named) = named {
             self.doubt(text, line.end, own, named);
         }
+    }
+
+    /// What the answer file around the key says: of the system where it installs one image only. Whether
+    /// it installs no other.
+    fn hear_file(&mut self, text: &str, file: &AnswerFile) -> bool {
+        let read = |image: &Range<usize>| {
+            let name = text.get(image.clone()).unwrap_or_default();
+            let reading = Clue::ImageName(name).read();
+            Wanted {
+                releases: narrow(reading.releases),
+                products: named_products(reading.products),
+                evaluation: reading.evaluation,
+                channel: None,
+            }
+        };
+        let mut agree = true;
+        if let Some(first) = file.images().next() {
+            let said = read(&first);
+            agree = file.images().all(|other| read(&other) == said);
+            if agree {
+                self.take(said, first);
+            }
+        }
+        let said = Wanted {
+            channel: file.channel,
+            ..Wanted::UNKNOWN
+        };
+        self.take(said, file.element.clone());
+        agree
     }
 
     /// What a piece of text says on axes that nothing nearer spoke about.
@@ -120,8 +163,21 @@ impl Surroundings {
         }
     }
 
+    /// A line that holds a name of the key, for a key that is told by its name: the line is its caption.
+    fn hear_name(&mut self, text: &str, line: Range<usize>, key: &KeyUse) {
+        let written = text.get(line.clone()).unwrap_or_default();
+        if is_named_in(key, written) {
+            let said = Wanted {
+                releases: key.releases,
+                products: key.product.into(),
+                ..Wanted::UNKNOWN
+            };
+            self.take(said, line);
+        }
+    }
+
     /// The lines above.
-    fn hear_above(&mut self, text: &str, top: usize, indent: usize) {
+    fn hear_above(&mut self, text: &str, top: usize, indent: usize, named: Option<&KeyUse>) {
         let above = text.get(..top).unwrap_or_default();
         let mut end = above.len();
         for (place, line) in above.rsplit('\n').enumerate() {
@@ -134,6 +190,10 @@ impl Surroundings {
             let heading = is_heading(line) && (place == 1 || governs(line, indent));
             if !(heading || place <= NEAR && line.len() <= SIDE) || holds_key(line) {
                 // Too far away, or the caption of another key.
+                continue;
+            }
+            if let Some(named) = named.filter(|named| is_named_in(named, line)) {
+                self.hear_name(text, range, named);
                 continue;
             }
             let mut said = heard(line);
@@ -177,6 +237,12 @@ impl Surroundings {
             wanted.products = Fact::unknown();
         }
     }
+}
+
+/// Whether a text holds a name that the list gives the key.
+fn is_named_in(key: &KeyUse, text: &str) -> bool {
+    let mut names = key.listed_names();
+    names.any(|name| places_of(text, name).next().is_some())
 }
 
 fn holds_key(line: &str) -> bool {
@@ -275,7 +341,7 @@ fn has_word(text: &str, wanted: &str) -> bool {
     })
 }
 
-fn places_of<'a>(text: &'a str, wanted: &'a str) -> impl Iterator<Item = usize> + 'a {
+pub(super) fn places_of<'a>(text: &'a str, wanted: &'a str) -> impl Iterator<Item = usize> + 'a {
     let windows = text.as_bytes().windows(wanted.len()).enumerate();
     windows
         .filter(|(_, found)| found.eq_ignore_ascii_case(wanted.as_bytes()))
@@ -402,7 +468,7 @@ impl Line {
 }
 
 /// The end of a character at `at` or before.
-fn floor(text: &str, at: usize) -> usize {
+pub(super) fn floor(text: &str, at: usize) -> usize {
     let at = at.min(text.len());
     (0..=at)
         .rev()

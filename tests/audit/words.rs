@@ -26,7 +26,7 @@ fn rules_are_pinned() {
     assert_eq!(
         all.join(" "),
         "claim-with-another-key claim-implausible claim-forbidden replica-copy key-none key-gvlk \
-         key-other-avma key-other-generic key-private guest-reports data-exchange-silent \
+         key-other-avma key-other-generic key-unlisted guest-reports data-exchange-silent \
          presumed clues-in-conflict license-contradicts-system host-record guest-event claim-forbidden-host \
          claim-undocumented-host vm-id-twice report-unreadable report-of-another-vm \
          report-impossible report-stale guest-report possible-owner-loses-avma \

@@ -62,7 +62,7 @@ fn a_claim_is_right_or_wrong_as_it_is_known_to_be() {
             assert_eq!(claim.truth.class, "masked", "{shown}");
             continue;
         };
-        if let What::Private(_) = finding.what {
+        if let What::Unlisted(_) = finding.what {
             // A key of tables that this crate has not.
             assert!(
                 ["generic_other", "damaged"].contains(&&*claim.truth.class),

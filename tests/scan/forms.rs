@@ -14,7 +14,7 @@ fn found(text: &str) -> Vec<(&str, String)> {
                     format!("suggested {edits} {}", key.key.last_five())
                 }
                 What::Suffix(key) => format!("suffix {}", key.key.last_five()),
-                What::Private(last) => format!("private {last}"),
+                What::Unlisted(last) => format!("unlisted {last}"),
                 other => panic!("{other:?}"),
             };
             (&text[finding.range], word)
@@ -33,7 +33,7 @@ fn check(text: &str, expected: &[(&str, &str)]) {
 }
 
 const KEY: &str = "W3GNR-8DDXR-2TFRP-H8P33-DV9BG";
-const PRIVATE: &str = "FMT4H-4RD6P-M48YH-6YDK2-QXPNK";
+const UNLISTED: &str = "FMT4H-4RD6P-M48YH-6YDK2-QXPNK";
 
 #[test]
 fn keys_in_the_files_that_hold_them() {
@@ -41,12 +41,12 @@ fn keys_in_the_files_that_hold_them() {
     check(&format!("<ProductKey>{KEY}</ProductKey>"), &[(KEY, "avma")]);
     check(&format!("product_key = \"{KEY}\""), &[(KEY, "avma")]);
     check(
-        &format!("- key: {KEY} # old: {PRIVATE}"),
-        &[(KEY, "avma"), (PRIVATE, "private QXPNK")],
+        &format!("- key: {KEY} # old: {UNLISTED}"),
+        &[(KEY, "avma"), (UNLISTED, "unlisted QXPNK")],
     );
     check(
-        &format!("|{KEY}|{PRIVATE}|"),
-        &[(KEY, "avma"), (PRIVATE, "private QXPNK")],
+        &format!("|{KEY}|{UNLISTED}|"),
+        &[(KEY, "avma"), (UNLISTED, "unlisted QXPNK")],
     );
     check(
         "GVLK WX4NM-KYWYW-QJJR4-XV3QB-6VM33.",
@@ -96,26 +96,26 @@ fn damaged_keys() {
 }
 
 #[test]
-fn private_keys() {
+fn unlisted_keys() {
     check(
-        "key 7M67G-PC374-GR742-YH8V4-TCBY3",
-        &[("7M67G-PC374-GR742-YH8V4-TCBY3", "private TCBY3")],
+        "key RHTBY-VWY6D-QJRJ9-JGQ3X-Q2289",
+        &[("RHTBY-VWY6D-QJRJ9-JGQ3X-Q2289", "unlisted Q2289")],
     );
     check(
         "key fmt4h-4rd6p-m48yh-6ydk2-qxpnk",
-        &[("fmt4h-4rd6p-m48yh-6ydk2-qxpnk", "private QXPNK")],
+        &[("fmt4h-4rd6p-m48yh-6ydk2-qxpnk", "unlisted QXPNK")],
     );
     check(
         "key FMT4H - 4RD6P – M48YH-6YDK2-QXPNK",
-        &[("FMT4H - 4RD6P – M48YH-6YDK2-QXPNK", "private QXPNK")],
+        &[("FMT4H - 4RD6P – M48YH-6YDK2-QXPNK", "unlisted QXPNK")],
     );
     // Without hyphens, as a word of its own.
     for around in ["{}", "key={}", "key: '{}'", "<Key>{}</Key>", "({})."] {
         let text = around.replace("{}", "FMT4H4RD6PM48YH6YDK2QXPNK");
-        check(&text, &[("FMT4H4RD6PM48YH6YDK2QXPNK", "private QXPNK")]);
+        check(&text, &[("FMT4H4RD6PM48YH6YDK2QXPNK", "unlisted QXPNK")]);
     }
     // Such words need an N.
-    check("7M67GPC374GR742YH8V4TCBY3", &[]);
+    check("RHTBYVWY6DQJRJ9JGQ3XQ2289", &[]);
 }
 
 #[test]
@@ -188,7 +188,7 @@ fn every_damage_within_the_bounds_is_found() {
 
 #[test]
 fn places_are_lines_and_columns() {
-    let text = format!("größer\r\nals {KEY}\n\n\t{PRIVATE}");
+    let text = format!("größer\r\nals {KEY}\n\n\t{UNLISTED}");
     let mut places = Places::of(&text);
     let mut of = |byte| {
         let place = places.of_byte(byte);
@@ -203,8 +203,8 @@ fn places_are_lines_and_columns() {
 }
 
 #[test]
-fn no_secret_is_shown_by_debug() {
-    let text = format!("{PRIVATE} {KEY}");
+fn no_unlisted_key_is_shown_by_debug() {
+    let text = format!("{UNLISTED} {KEY}");
     let mut found = scan(&text);
     let first = found.next();
     let shown = format!("{found:?} {first:?} {:?}", Places::of(&text));

@@ -1,7 +1,7 @@
 //! What a key should be, for every class of mistake that published tables hold.
 
 use avma::catalog::keys::KeyChannel;
-use avma::scan::{Fault, Judgement, Surroundings, Verdict, Wanted, scan};
+use avma::scan::{Fault, Judgement, Surroundings, Verdict, Wanted, What, scan};
 use avma::{AnyRelease, Clue, Identity, Products, Release, Releases};
 
 fn wanted(caption: &str, channel: Option<KeyChannel>) -> Wanted {
@@ -168,7 +168,7 @@ fn no_key_is_documented() {
     check(
         ("Windows Server 2022 Essentials", AVMA),
         "B69WH-PRNHK-BXVK3-P9XF7-XD84W",
-        &[Fault::NotDocumented, Fault::Private],
+        &[Fault::Unlisted],
         None,
     );
     // The neighbour's key is no answer.
@@ -235,17 +235,17 @@ fn evaluation_copies() {
 }
 
 #[test]
-fn private_keys() {
+fn unlisted_keys() {
     let text = "key: FMT4H-4RD6P-M48YH-6YDK2-QXPNK";
     let finding = scan(text).next().unwrap();
     let judgement = wanted("Windows Server 2022 Standard", AVMA).judge(&finding);
-    assert!(judgement.has(Fault::Private));
+    assert!(judgement.has(Fault::Unlisted));
     assert_eq!(
         judgement.should.unwrap().key.to_string(),
         "YDFWN-MJ9JR-3DYRK-FXXRW-78VHK"
     );
     let judgement = Wanted::UNKNOWN.judge(&finding);
-    assert_eq!(judgement.faults().collect::<Vec<_>>(), [Fault::Private]);
+    assert_eq!(judgement.faults().collect::<Vec<_>>(), [Fault::Unlisted]);
     assert_eq!(judgement.should, None);
     let shown = format!(
         "{finding:?} {judgement:?} {:?}",
@@ -279,4 +279,62 @@ fn what_is_not_known_is_not_judged() {
         ..Wanted::UNKNOWN
     };
     assert_eq!(wanted.judge(&finding).verdict(), Verdict::NotJudged);
+}
+
+/// Every key of the published list beside its own name: right, or not judged; and never damaged.
+#[test]
+fn every_line_of_the_published_list() {
+    let list = include_str!("../data/kms-client-keys.tsv");
+    let mut count = 0;
+    for form in [
+        "{name}\t{key}",
+        "| {name} | {key} |",
+        "# {name}\n{key}",
+        "{key} // {name}",
+    ] {
+        for line in list.lines().filter(|line| !line.starts_with('#')) {
+            let (name, key) = line.split_once('\t').unwrap();
+            let text = form.replace("{name}", name).replace("{key}", key);
+            let findings: Vec<_> = scan(&text).collect();
+            assert_eq!(findings.len(), 1, "{text}");
+            for finding in findings {
+                assert!(matches!(finding.what, What::Published(_)), "{text}");
+                let judgement = Surroundings::of(&text, &finding).wanted.judge(&finding);
+                let faults: Vec<_> = judgement.faults().collect();
+                assert_eq!(faults, [], "{text}");
+                count += 1;
+            }
+        }
+    }
+    assert_eq!(count, 4 * 78);
+}
+
+/// The key of client Windows where a server's belongs, and the other way round.
+#[test]
+fn keys_of_clients() {
+    let windows_10 = "W269N-WFGWX-YVC9B-4J6C9-T83GX";
+    check(
+        ("Windows Server 2022 Standard", GVLK),
+        windows_10,
+        &[Fault::OtherEdition],
+        Some("VDYBN-27WPP-V4HQT-9VMD4-VMK7H"),
+    );
+    check(
+        ("Windows Server 2022 Standard", AVMA),
+        windows_10,
+        &[Fault::GvlkForAvma, Fault::OtherEdition],
+        Some("YDFWN-MJ9JR-3DYRK-FXXRW-78VHK"),
+    );
+    // Which client key belongs to a client the crate can not tell.
+    check(
+        ("Windows 10 Pro", GVLK),
+        "VDYBN-27WPP-V4HQT-9VMD4-VMK7H",
+        &[Fault::OtherEdition],
+        None,
+    );
+    check(("Windows 10 Enterprise", GVLK), windows_10, &[], None);
+    assert_eq!(
+        judge("Windows 10 Pro", GVLK, windows_10).verdict(),
+        Verdict::NotJudged
+    );
 }

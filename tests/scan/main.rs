@@ -1,6 +1,7 @@
 //! `scan`: the texts of `data/damaged.json` first, then forms by hand, ordinary text, work, and laws.
 #![cfg(feature = "serde")]
 
+mod answer_files;
 mod claims;
 mod damaged;
 mod forms;

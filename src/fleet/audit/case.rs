@@ -343,7 +343,7 @@ fn wrong_key(assessment: &Assessment, avma_key: Option<&'static KeyRow>) -> Opti
         Key::Gvlk => &rules::KEY_GVLK,
         Key::OtherAvma => &rules::KEY_OTHER_AVMA,
         Key::OtherGeneric => &rules::KEY_OTHER_GENERIC,
-        Key::Private => &rules::KEY_PRIVATE,
+        Key::Unlisted => &rules::KEY_UNLISTED,
     };
     let reason = Reason::from(rule);
     Some(match avma_key {

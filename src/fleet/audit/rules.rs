@@ -75,8 +75,9 @@ rules! {
         "installed is an AVMA key of another release or edition", FIND_KEY, AVMA_ARTICLE, true;
     KEY_OTHER_GENERIC = "key-other-generic",
         "installed is another generic key", FIND_KEY, AVMA_ARTICLE, true;
-    KEY_PRIVATE = "key-private",
-        "installed is a key that is not published", FIND_KEY, AVMA_ARTICLE, true;
+    KEY_UNLISTED = "key-unlisted",
+        "installed is a key in none of the published lists in this crate", FIND_KEY, AVMA_ARTICLE,
+        true;
     GUEST_REPORTS = "guest-reports",
         "the guest reports an error", "see the rules of which it is a symptom", SLERROR, true;
     DATA_EXCHANGE_SILENT = "data-exchange-silent",
@@ -180,7 +181,7 @@ pub fn rule(id: &str) -> Option<&'static AuditRule> {
 pub struct Reason {
     /// The rule.
     pub rule: &'static AuditRule,
-    /// What is the case. It may hold names out of the inventory, in which keys that are not published
+    /// What is the case. It may hold names out of the inventory, in which keys of no published list
     /// are masked already, but nothing else is made safe for a terminal.
     pub text: Cow<'static, str>,
     /// What to do about it.

@@ -19,7 +19,7 @@ impl Event {
     /// The event as XML: one line, with the elements, attributes and quotes of
     /// `EventLogRecord.ToXml()`. What the event does not have is left out.
     ///
-    /// Reading what was written gives the event again, but for product keys that are not published:
+    /// Reading what was written gives the event again, but for product keys of no published list:
     /// they are masked.
     ///
     /// # Errors

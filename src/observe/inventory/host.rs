@@ -533,7 +533,7 @@ fn decode(
     }
 }
 
-/// An item as it is kept: anybody in the guest can store a text there, a private key too.
+/// An item as it is kept: anybody in the guest can store a text there, a key of no published list too.
 #[cfg(feature = "xml")]
 fn masked(item: Item) -> Item {
     Item {

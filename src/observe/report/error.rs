@@ -10,8 +10,8 @@ pub enum EncodeError {
     /// `Some("")`; a host that is not known is `None`.
     #[error("the host's name is empty")]
     EmptyHost,
-    /// A name that holds a product key which is not published.
-    #[error("the host's name holds a product key that is not published")]
+    /// A name that holds a product key of no published list.
+    #[error("the host's name holds a product key that is in none of the published lists")]
     HostHoldsKey,
     /// A name longer than what is left for it; nothing is cut.
     #[error("the host's name takes {needed} bytes in the report, {allowed} are allowed")]

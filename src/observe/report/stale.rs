@@ -20,7 +20,7 @@ use crate::plan::Action;
 pub struct Stale<'a> {
     /// Names of items to delete: this crate's own.
     pub remove: Vec<&'a str>,
-    /// Names of items that a person decides on; keys that are not published are masked.
+    /// Names of items that a person decides on; keys of no published list are masked.
     pub for_a_person: Vec<String>,
 }
 

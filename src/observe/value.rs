@@ -66,7 +66,7 @@ pub enum When {
 }
 
 impl fmt::Debug for Value {
-    /// Private product keys are masked: a document may hold anything.
+    /// Product keys of no published list are masked: a document may hold anything.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Null => f.write_str("Null"),

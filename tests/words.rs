@@ -204,7 +204,7 @@ fn the_domain_of_releases() {
         names,
         [
             "Windows Server 2025",
-            "older than AVMA, and in no table",
+            "older than Windows Server 2012",
             "a preview",
             "an unlisted release"
         ]

@@ -404,7 +404,13 @@ impl core::fmt::Display for AnyRelease {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
             Self::Release(release) => release.fmt(f),
-            Self::Older => f.pad("older than AVMA, and in no table"),
+            Self::Older => {
+                let mut rows = Release::ALL.iter().rev();
+                match rows.find(|release| release.is_before_avma()) {
+                    Some(newest) => write!(f, "older than {newest}"),
+                    None => f.pad("older than AVMA"),
+                }
+            }
             Self::Preview => f.pad("a preview"),
             Self::Unlisted => f.pad("an unlisted release"),
         }

@@ -11,6 +11,7 @@
 
 mod caption;
 mod edition_id;
+mod field;
 mod reading;
 mod sku;
 mod version;
@@ -24,6 +25,8 @@ use crate::catalog::releases::{AnyRelease, Release, Releases};
 use crate::fact::{Answer, Fact, Possibility, YesNo};
 use crate::word::words;
 
+pub use caption::unknown_words;
+pub use field::product_type_from_text;
 pub use reading::Reading;
 pub use sku::sku_from_text;
 
@@ -346,6 +349,28 @@ impl Identity {
         self.domain_controller.add(kind, reading.domain_controller);
     }
 
+    /// What was said of the product. Nano Server has the edition in its name, "Windows Server 2016
+    /// Datacenter": where a number or an id says Nano, such a name does not contradict it.
+    fn product_said(&self) -> Said {
+        const NAMES: [ClueKind; 2] = [ClueKind::Caption, ClueKind::ImageName];
+        const EDITIONS: Products = Products::of(&[Product::Datacenter, Product::Standard]);
+        let nano = Products::known(Product::Nano).bits();
+        let mut said = self.product;
+        if said.spoke().any(|(_, says, _)| says == nano) {
+            for kind in NAMES {
+                if let Some(name) = said.0.get_mut(kind as usize) {
+                    let says_edition = name.any != 0 && name.any & !EDITIONS.bits() == 0;
+                    let nano = if says_edition { nano } else { 0 };
+                    *name = OfKind {
+                        all: name.all | nano,
+                        any: name.any | nano,
+                    };
+                }
+            }
+        }
+        said
+    }
+
     /// What the release may be. Of a client this is the server release of the same build.
     pub fn releases(&self) -> Releases {
         self.release.fact()
@@ -353,7 +378,7 @@ impl Identity {
 
     /// What the product may be.
     pub fn products(&self) -> Products {
-        self.product.fact()
+        self.product_said().fact()
     }
 
     /// Whether it is an evaluation copy.
@@ -391,7 +416,7 @@ impl Identity {
     pub fn conflicts(&self) -> impl Iterator<Item = Conflict> + use<> {
         [
             self.release.conflict(Axis::Release),
-            self.product.conflict(Axis::Product),
+            self.product_said().conflict(Axis::Product),
             self.evaluation.conflict(Axis::Evaluation),
             self.installation.conflict(Axis::Installation),
             self.domain_controller.conflict(Axis::DomainController),

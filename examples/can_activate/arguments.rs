@@ -1,12 +1,13 @@
 //! The command line: a host, a guest, and what is asked about them.
 
 use avma::assess::{Can, FactName, Guest, Host, HostFamily, InstalledKey, Observation};
-use avma::{Clue, HResult, Identity};
+use avma::{HResult, Identity};
 use lexopt::Arg::{Long, Short, Value};
 use lexopt::ValueExt;
 
 use crate::facts::Facts;
 use crate::key;
+use crate::names;
 use crate::output::shown;
 
 /// What a command line asks for.
@@ -37,6 +38,8 @@ pub struct Pair {
     pub facts: Facts,
     pub key: Option<InstalledKey>,
     pub codes: Vec<HResult>,
+    /// What has to be known of the names as they were written.
+    pub warnings: Vec<String>,
 }
 
 impl Pair {
@@ -156,14 +159,15 @@ impl Given {
 
     fn pair(self) -> Result<Pair, String> {
         let mut facts = Facts::unknown();
+        let mut warnings = Vec::new();
         if let Some(caption) = &self.host {
-            facts.host = host(caption)?;
+            facts.host = host(caption, &mut warnings)?;
         }
         if let Some(family) = self.family {
             facts.set(FactName::HostFamily, family.as_str())?;
         }
         if let Some(caption) = &self.guest {
-            facts.guest = guest(caption)?;
+            facts.guest = Guest::from(&identity(caption, "guest", &mut warnings)?);
         }
         let early = |name: &FactName| *name == FactName::HostFamily;
         for (name, value) in self.sets.iter().filter(|(name, _)| early(name)) {
@@ -186,26 +190,38 @@ impl Given {
             facts,
             key: self.key,
             codes: self.codes,
+            warnings,
         })
     }
 }
 
-fn identity(caption: &str, what: &str) -> Result<Identity, String> {
-    let clue = Clue::Caption(caption);
-    if clue.read().says_nothing() {
+fn identity(caption: &str, what: &str, warnings: &mut Vec<String>) -> Result<Identity, String> {
+    let clues = names::read(caption);
+    if clues.iter().all(|held| held.clue().read().says_nothing()) {
+        let meant: Vec<String> = clues.iter().flat_map(names::Held::suggestions).collect();
+        let meant = if meant.is_empty() {
+            "write it like \"Windows Server 2022 Datacenter\"".to_owned()
+        } else {
+            format!("did you mean {}?", meant.join(" "))
+        };
         return Err(format!(
-            "the {what}'s caption {} is not understood; write it like \"Windows Server 2022 Datacenter\"",
+            "the {what}'s caption {} is not understood; {meant}",
             shown(caption)
         ));
     }
-    Ok(Identity::from_clues([clue]))
+    let of_clues = clues.iter().flat_map(names::Held::warnings);
+    warnings.extend(of_clues.map(|warning| format!("the {what}'s {warning}")));
+    let identity = names::identity(&clues);
+    let conflicts = identity.conflicts().map(|conflict| conflict.to_string());
+    warnings.extend(conflicts.map(|conflict| format!("of the {what} {conflict}")));
+    Ok(identity)
 }
 
-fn host(caption: &str) -> Result<Host, String> {
+fn host(caption: &str, warnings: &mut Vec<String>) -> Result<Host, String> {
     if let Ok(family) = caption.trim().parse::<HostFamily>() {
         return Ok(family.into());
     }
-    let identity = identity(caption, "host")?;
+    let identity = identity(caption, "host", warnings)?;
     Ok(match Host::from(&identity) {
         // A caption without an edition; Azure Local has a name of its own.
         Host::Unknown => {
@@ -215,8 +231,4 @@ fn host(caption: &str) -> Result<Host, String> {
         }
         host => host,
     })
-}
-
-fn guest(caption: &str) -> Result<Guest, String> {
-    identity(caption, "guest").map(|identity| Guest::from(&identity))
 }

@@ -94,7 +94,7 @@ fn doubt(here: Option<Here<'_>>) -> Option<&'static str> {
 }
 
 /// Which key a guest with a KMS client key needs for AVMA.
-fn install(here: Option<Here<'_>>) -> String {
+pub fn install(here: Option<Here<'_>>) -> String {
     const BY_NAME: &str =
         "install the AVMA key of the guest's release and edition (which_key names it)";
     let Some(Here { assessment, guest }) = here else {
@@ -126,7 +126,7 @@ fn install(here: Option<Here<'_>>) -> String {
 }
 
 /// Why there is no one AVMA key for a guest.
-enum Nameless {
+pub enum Nameless {
     /// What it may be has different keys, or some of it none.
     Open,
     /// Nothing that it may be has a key.
@@ -134,7 +134,7 @@ enum Nameless {
 }
 
 /// The AVMA key of everything that the guest may be.
-fn avma_key(guest: &Guest) -> Result<&'static KeyRow, Nameless> {
+pub fn avma_key(guest: &Guest) -> Result<&'static KeyRow, Nameless> {
     let products = guest.product;
     let rows: Vec<Option<&'static KeyRow>> = guest
         .release

@@ -22,6 +22,8 @@ pub fn pair(pair: &Pair, assessment: &Assessment) -> Value {
     json!({
         "answer": assessment.can().as_str(),
         "possible": assessment.verdicts().iter().map(Verdict::as_str).collect::<Vec<_>>(),
+        "avma_key": code::avma_key(guest).ok().map(|row| row.key.to_string()),
+        "install": crate::report::install(pair, assessment),
         "basis": assessment.basis().map(|cell| source_json(&cell.source)),
         "host_family": family.map(HostFamily::as_str),
         "host": facts(pair, false),
@@ -35,6 +37,7 @@ pub fn pair(pair: &Pair, assessment: &Assessment) -> Value {
         "key": pair.key.map(|key| crate::key::json(key, &pair.facts.guest)),
         "code": codes.first(),
         "codes": codes,
+        "warnings": pair.warnings,
     })
 }
 

@@ -15,6 +15,8 @@ mod facts;
 mod json;
 mod key;
 mod matrix;
+#[path = "../names/mod.rs"]
+mod names;
 #[path = "../output/mod.rs"]
 mod output;
 mod report;
@@ -32,8 +34,10 @@ Usage: can_activate [OPTIONS] [HOST GUEST]
        can_activate --code CODE
        can_activate                  the tables of hosts and guests
 
-HOST and GUEST are captions: \"Windows Server 2022 Datacenter\". HOST may also be a
-host family. What is not given is not known; the answer then says what is missing.
+HOST and GUEST are captions: \"Windows Server 2022 Datacenter\", or as people write them:
+\"2022 dc\", \"win2k16 std\". HOST may also be a host family. What is not given is not
+known; the answer then says what is missing. The first line is the answer, the second the
+key to install.
 
 Options:
       --host CAPTION             the host

@@ -1,18 +1,27 @@
 //! The answer about a host and a guest as text.
 
 use avma::assess::{Assessment, Can, Effect, FactName, Finding};
+use avma::{Product, Products};
 
 use crate::arguments::Pair;
 use crate::code::{self, Here};
 
-/// Facts, answer, findings, what is missing; then the key and the code, where they were given.
+/// The answer and the key to install first; then why, what is missing, what was asked of key and
+/// codes, and the facts. Of a guest that AVMA is not made for there is no more to say than that.
 pub fn text(pair: &Pair, assessment: &Assessment) -> String {
-    let mut lines = facts(pair);
-    lines.push(String::new());
-    lines.push(format!("answer: {}", answer(assessment)));
+    let mut lines = vec![format!("answer: {}", answer(assessment))];
+    lines.extend(install(pair, assessment).map(|text| format!("install: {text}")));
     lines.extend(basis(assessment));
-    lines.extend(findings(assessment));
-    lines.extend(missing(assessment));
+    let other_system = is_other_system(pair);
+    if other_system {
+        for finding in assessment.findings().filter(is_of_other_system) {
+            lines.push(String::new());
+            lines.extend(finding_lines(&finding));
+        }
+    } else {
+        lines.extend(findings(assessment));
+        lines.extend(missing(assessment));
+    }
     if let Some(key) = pair.key {
         lines.push(String::new());
         lines.push(crate::key::text(key, &pair.facts.guest));
@@ -23,7 +32,46 @@ pub fn text(pair: &Pair, assessment: &Assessment) -> String {
         lines.push(String::new());
         lines.push(code::text(*hresult, Some(here)).trim_end().to_owned());
     }
+    if !other_system {
+        lines.push(String::new());
+        lines.extend(facts(pair));
+    }
+    if !pair.warnings.is_empty() {
+        lines.push(String::new());
+        let warnings = pair.warnings.iter();
+        lines.extend(warnings.map(|warning| format!("warning: {warning}")));
+    }
     lines.join("\n") + "\n"
+}
+
+/// Whether the guest is client Windows or no Windows at all.
+fn is_other_system(pair: &Pair) -> bool {
+    let other = Products::one_of([Product::Client, Product::NotWindows]);
+    other.is_some_and(|other| pair.facts.guest.product.is_subset(other))
+}
+
+/// Whether a finding says that the guest is another system.
+fn is_of_other_system(finding: &Finding) -> bool {
+    finding.certain && ["guest-client", "guest-not-windows"].contains(&finding.rule.id)
+}
+
+/// Which AVMA key the guest takes, as far as the answer allows; none where nothing is known of it.
+pub fn install(pair: &Pair, assessment: &Assessment) -> Option<String> {
+    let guest = &pair.facts.guest;
+    if (guest.release.is_unknown() && guest.product.is_unknown()) || is_other_system(pair) {
+        return None;
+    }
+    let text = code::install(Some(Here { assessment, guest }));
+    Some(match (assessment.can(), code::avma_key(guest)) {
+        (Can::Undetermined, Ok(_)) => {
+            format!("{text} (if the answer turns out to be eligible)")
+        }
+        (Can::NotDocumented, Ok(row)) => format!(
+            "the AVMA key of this guest is {}; whether it helps on this host is not documented",
+            row.key
+        ),
+        _ => text,
+    })
 }
 
 fn facts(pair: &Pair) -> Vec<String> {

@@ -1,17 +1,30 @@
 //! The command line: what is known of the guest, and what is asked.
 
+use std::fs;
+use std::io::{self, Read};
+use std::path::PathBuf;
+
+use avma::Identity;
 use avma::catalog::keys::KeyChannel;
-use avma::identity::{ClueKind, sku_from_text};
-use avma::{Clue, Identity};
+use avma::identity::ClueKind;
+use avma::observe::text::decode;
 use lexopt::Arg::{Long, Short, Value};
 use lexopt::ValueExt;
 
+use crate::names::{self, Held};
 use crate::output::shown;
 
 /// What a command line asks for.
 pub enum Command {
     Help,
+    /// The table of one channel.
+    List {
+        channel: KeyChannel,
+        json: bool,
+    },
     Ask(Asked),
+    /// A file that can not be used, as it is shown, and why.
+    Fault(String, String),
 }
 
 /// A question.
@@ -23,74 +36,15 @@ pub struct Asked {
 
 impl Asked {
     pub fn identity(&self) -> Identity {
-        self.clues.iter().map(Held::clue).collect()
-    }
-}
-
-/// A clue that holds its text.
-pub struct Held {
-    pub kind: ClueKind,
-    text: String,
-    number: u32,
-}
-
-impl Held {
-    fn new(kind: ClueKind, text: String) -> Result<Self, String> {
-        let number = match kind {
-            ClueKind::Sku => sku_from_text(&text),
-            ClueKind::Build | ClueKind::ProductType | ClueKind::SuiteMask => {
-                text.trim().parse().ok()
-            }
-            _ => Some(0),
-        };
-        match number {
-            Some(number) => Ok(Self { kind, text, number }),
-            None => Err(format!(
-                "{} is no {kind}{}",
-                shown(&text),
-                match kind {
-                    ClueKind::Sku =>
-                        ": give a number such as 8 or 0x08, or a name such as PRODUCT_DATACENTER_SERVER",
-                    ClueKind::Build =>
-                        ": give a number such as 20348; for 10.0.20348 use --os-version",
-                    _ => ": give a number",
-                }
-            )),
-        }
-    }
-
-    pub fn clue(&self) -> Clue<'_> {
-        let text = self.text.as_str();
-        match self.kind {
-            ClueKind::EditionId => Clue::EditionId(text),
-            ClueKind::ImageName => Clue::ImageName(text),
-            ClueKind::Sku => Clue::Sku(self.number),
-            ClueKind::Build => Clue::Build(self.number),
-            ClueKind::OsVersion => Clue::OsVersion(text),
-            ClueKind::LicenseFamily => Clue::LicenseFamily(text),
-            ClueKind::ProductType => Clue::ProductType(self.number),
-            ClueKind::SuiteMask => Clue::SuiteMask(self.number),
-            ClueKind::InstallationType => Clue::InstallationType(text),
-            _ => Clue::Caption(text),
-        }
-    }
-
-    /// The text as given. Messages take `Display`, which masks a key of no published list.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-}
-
-impl std::fmt::Display for Held {
-    /// `caption "Windows Server 2022"`.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {}", self.kind, shown(&self.text))
+        names::identity(&self.clues)
     }
 }
 
 /// Reads the command line; what is wrong with it, otherwise.
 pub fn read(mut parser: lexopt::Parser) -> Result<Command, String> {
     let mut words: Vec<String> = Vec::new();
+    let mut files: Vec<PathBuf> = Vec::new();
+    let mut list = false;
     let mut asked = Asked {
         clues: Vec::new(),
         channel: KeyChannel::Avma,
@@ -101,6 +55,8 @@ pub fn read(mut parser: lexopt::Parser) -> Result<Command, String> {
             Short('h') | Long("help") => return Ok(Command::Help),
             Long("json") => asked.json = true,
             Long("gvlk") => asked.channel = KeyChannel::Gvlk,
+            Long("list") => list = true,
+            Long("file") => files.push(parser.value().map_err(fault)?.into()),
             Value(word) => words.push(word.string().map_err(fault)?),
             Long(name) => {
                 let kind = ClueKind::ALL.iter().find(|kind| kind.as_str() == name);
@@ -108,21 +64,61 @@ pub fn read(mut parser: lexopt::Parser) -> Result<Command, String> {
                     return Err(format!("unknown option --{name}"));
                 };
                 let text = parser.value().and_then(ValueExt::string).map_err(fault)?;
-                asked.clues.push(Held::new(kind, text)?);
+                asked.clues.push(Held::new(kind, &text)?);
             }
             Short(letter) => return Err(format!("unknown option -{letter}")),
         }
     }
-    if !words.is_empty() {
-        let caption = Held::new(ClueKind::Caption, words.join(" "))?;
-        asked.clues.insert(0, caption);
+    let nothing_asked = words.is_empty() && asked.clues.is_empty() && files.is_empty();
+    if list {
+        let Asked { channel, json, .. } = asked;
+        return if nothing_asked {
+            Ok(Command::List { channel, json })
+        } else {
+            Err("--list prints the whole table; ask for a guest without it".to_owned())
+        };
     }
-    if asked.clues.is_empty() {
+    if nothing_asked {
         return Err(
             "nothing is known of the guest; give its caption, or its build and SKU".to_owned(),
         );
     }
+    if !words.is_empty() {
+        asked.clues.splice(0..0, names::read(&words.join(" ")));
+    }
+    for file in files {
+        match of_file(&file) {
+            Ok(clues) => asked.clues.extend(clues),
+            Err(fault) => return Ok(Command::Fault(shown(&file.to_string_lossy()), fault)),
+        }
+    }
     Ok(Command::Ask(asked))
+}
+
+/// The clues of a file, or of standard input for `-`; why it has none, otherwise.
+fn of_file(file: &PathBuf) -> Result<Vec<Held>, String> {
+    let mut bytes = Vec::new();
+    let read = if file.as_os_str() == "-" {
+        io::stdin().read_to_end(&mut bytes).map(|_| ())
+    } else {
+        fs::read(file).map(|content| bytes = content)
+    };
+    read.map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => "not found: look at the path".to_owned(),
+        _ => format!("cannot be read: {error}"),
+    })?;
+    // The names of fields are ASCII, so that a text of another code page can be read all the same.
+    let text = decode(&bytes).unwrap_or_else(|_| String::from_utf8_lossy(&bytes));
+    let lines = text.lines().filter(|line| !line.trim().is_empty()).count();
+    match names::read_fields(&text) {
+        Some(clues) => Ok(clues),
+        None if lines == 1 => Ok(names::read(text.trim())),
+        None => Err(format!(
+            "{lines} lines, and none is a field that names a system: give what systeminfo or \
+             DISM /Get-CurrentEdition prints, facts of Ansible or properties of Win32_OperatingSystem \
+             as JSON, or one line with the name"
+        )),
+    }
 }
 
 #[expect(

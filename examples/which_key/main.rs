@@ -13,10 +13,12 @@
 mod answer;
 mod clues;
 mod json;
+mod list;
+#[path = "../names/mod.rs"]
+mod names;
 #[path = "../output/mod.rs"]
 mod output;
 mod report;
-mod suggest;
 
 use std::process::ExitCode;
 
@@ -29,12 +31,14 @@ Names the published key for a Windows Server guest.
 
 Usage: which_key [OPTIONS] [CAPTION]...
 
-The words of CAPTION are joined: \"Windows Server 2022\" Standard, or
-\"Microsoft Windows Server 2022 Datacenter Azure Edition\" as Windows shows it.
+The words of CAPTION are joined: \"Windows Server 2022\" Standard,
+\"Microsoft Windows Server 2022 Datacenter Azure Edition\" as Windows shows it, or as
+people write it: 2022 std, win2k16 datacenter, 2012R2 DC, 10.0.20348 standard. A word
+that is not understood is named and left out.
 
 What else may be known of the guest (each may come several times, in any order):
       --caption TEXT            Win32_OperatingSystem.Caption, ProductName, KVP's OSName
-      --build N                 build number: 20348
+      --build N                 build number: 20348, 20348.1234
       --sku N                   OperatingSystemSKU, KVP's OSEditionId: 7, 0x07,
                                 PRODUCT_STANDARD_SERVER
       --edition-id ID           EditionID, or what DISM /Get-CurrentEdition names:
@@ -42,16 +46,22 @@ What else may be known of the guest (each may come several times, in any order):
       --image-name NAME         image of a WIM file: \"Windows Server 2022 SERVERSTANDARD\"
       --os-version V            10.0.20348, or a DisplayVersion such as 23H2
       --license-family F        SoftwareLicensingProduct.LicenseFamily
-      --product-type N          Win32_OperatingSystem.ProductType: 1, 2, 3
+      --product-type N          Win32_OperatingSystem.ProductType: 1, 2, 3, or ServerNT
       --suite-mask N            Win32_OperatingSystem.SuiteMask
       --installation-type TEXT  Server, Server Core
+      --file PATH               what a tool printed of it: systeminfo, DISM
+                                /Get-CurrentEdition, facts of Ansible or properties of
+                                Win32_OperatingSystem as JSON; - is standard input
 
 Options:
       --gvlk                    the KMS client key (GVLK) in place of the AVMA key
+      --list                    the whole table of AVMA keys, with --gvlk of KMS client
+                                keys, and where each is published
       --json                    one JSON object on standard output, for the refusals too
   -h, --help                    this text
 
-Exit codes: 0 a key was printed, 1 there is no key to print, 64 wrong usage.
+Exit codes: 0 a key or the table was printed, 1 there is no key to print, 2 a file could
+not be used, 64 wrong usage.
 ";
 
 fn main() -> ExitCode {
@@ -62,6 +72,13 @@ fn run(parser: lexopt::Parser) -> Output {
     match clues::read(parser) {
         Ok(Command::Help) => Output::stdout(HELP),
         Ok(Command::Ask(asked)) => answer(&asked),
+        Ok(Command::List { channel, json }) if json => Output::json(&list::json(channel), 0),
+        Ok(Command::List { channel, .. }) => Output::stdout(list::text(channel)),
+        Ok(Command::Fault(file, fault)) => Output {
+            stdout: String::new(),
+            stderr: format!("which_key: {file}: {fault}\n"),
+            code: 2,
+        },
         Err(fault) => Output::usage("which_key", &fault),
     }
 }

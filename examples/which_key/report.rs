@@ -2,7 +2,7 @@
 
 use crate::answer::{Answer, Candidate, Outcome, deciding, may_be_evaluation, nearest};
 use crate::clues::Asked;
-use crate::suggest::suggestions;
+use crate::names::Held;
 use avma::assess::rule;
 use avma::catalog::keys::{self, KeyChannel, KeyRow, KeyUse};
 use avma::plan::{self, Conversion};
@@ -415,12 +415,7 @@ pub fn ask(asked: &Asked, identity: &Identity) -> Vec<(&'static str, &'static st
 pub fn warnings(asked: &Asked, answer: &Answer) -> Vec<String> {
     let mut warnings = Vec::new();
     for held in &asked.clues {
-        let reading = held.clue().read();
-        if let Some(note) = reading.note() {
-            warnings.push(format!("{held}: {note}"));
-        } else if reading.says_nothing() {
-            warnings.push(format!("{held} is not understood and was left out"));
-        }
+        warnings.extend(held.warnings());
     }
     if let Outcome::Key(rows) = &answer.outcome {
         if rows
@@ -448,6 +443,6 @@ pub fn warnings(asked: &Asked, answer: &Answer) -> Vec<String> {
     warnings
 }
 
-pub fn all_suggestions(asked: &Asked) -> Vec<&'static str> {
-    asked.clues.iter().flat_map(suggestions).collect()
+pub fn all_suggestions(asked: &Asked) -> Vec<String> {
+    asked.clues.iter().flat_map(Held::suggestions).collect()
 }

@@ -135,7 +135,7 @@ products! {
     editions {
         /// Windows Server Datacenter: a guest, and the one Windows Server host of AVMA.
         Datacenter = "datacenter", "Datacenter" => Row {
-            words: &["datacenter", "数据中心版"],
+            words: &["datacenter", "datacentre", "dc", "数据中心版"],
             ids: &[("ServerDatacenter", Licensed)],
             skus: &[
                 (8, "DATACENTER_SERVER", LongTerm),
@@ -162,7 +162,7 @@ products! {
         };
         /// Windows Server Standard.
         Standard = "standard", "Standard" => Row {
-            words: &["standard", "标准版"],
+            words: &["standard", "std", "标准版"],
             ids: &[("ServerStandard", Licensed)],
             skus: &[
                 (7, "STANDARD_SERVER", LongTerm),
@@ -511,13 +511,26 @@ impl Product {
 
     /// Whether it counts as Windows Server: hosts' and client systems do not. `None` where no text
     /// says.
-    pub(crate) const fn is_windows_server(self) -> Option<bool> {
+    pub const fn is_windows_server(self) -> Option<bool> {
         self.row().windows_server
     }
 
     /// The edition ids by their bases, each with how it goes on.
     pub(crate) const fn ids(self) -> &'static [(&'static str, IdForm)] {
         self.row().ids
+    }
+
+    /// The edition ids by their bases, as the registry's `EditionID` begins; suffixes such as `Cor`
+    /// and `Eval` may follow.
+    ///
+    /// ```
+    /// use avma::Product;
+    ///
+    /// let ids: Vec<_> = Product::Datacenter.edition_ids().collect();
+    /// assert_eq!(ids, ["ServerDatacenter"]);
+    /// ```
+    pub fn edition_ids(self) -> impl Iterator<Item = &'static str> {
+        self.ids().iter().map(|(base, _)| *base)
     }
 
     /// The SKU numbers.

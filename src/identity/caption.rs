@@ -5,14 +5,20 @@
 //! ("2012" before "R2", "Hyper-V" before "Server") kept as the state of the reader. What is not
 //! understood says nothing; a text that names two things says nothing of either.
 
+mod meaning;
+mod token;
+mod year;
+
 use super::edition_id::image_flag;
-use super::reading::{Reading, SEMI_ANNUAL};
+use super::reading::Reading;
 use super::vocabulary::{
     Meaning, Word as W, Words, is_compound, leading_word, meaning_of, word_of,
 };
-use crate::catalog::products::{Installation, Installations, Product, Products};
+use crate::catalog::products::{Product, Products};
 use crate::catalog::releases::{AnyRelease, Release, Releases, ServicingChannel};
-use crate::fact::{Answer, Fact};
+use crate::fact::Fact;
+use token::{Class, Token, fold};
+use year::Form;
 
 /// What a text names on one axis: nothing yet, one thing, or several.
 #[derive(Clone, Copy, Default)]
@@ -43,83 +49,9 @@ enum Last {
     /// A number, and with `H` behind it.
     Number(u32),
     NumberH(u32),
+    /// `2k`, as in 2k16.
+    TwoK,
 }
-
-/// The form of a year, which is not certain until the next one or the end.
-#[derive(Clone, Copy)]
-enum Form {
-    Plain,
-    R2,
-    /// A slash behind it.
-    Slash,
-    /// "2012/R2": two releases.
-    OneOfTwo,
-    /// "2019Server", the form of Python's `platform`, which rounds down.
-    Rounded,
-    /// VMware's "srvnext": the release after that year's.
-    Next,
-}
-
-impl Form {
-    fn releases(self, year: u32) -> Releases {
-        let unlisted = AnyRelease::Unlisted.into();
-        let plain = |r2| Releases::such_that(|release| release.year() == Some((year, r2)));
-        let found = match self {
-            Self::R2 => plain(true),
-            Self::Next => Releases::such_that(|release| release.next_after() == Some(year)),
-            Self::Rounded => plain(false).map(until_next_year),
-            Self::Plain | Self::Slash | Self::OneOfTwo => plain(false),
-        };
-        // 2011, of the Small Business Server, lies between two rows.
-        let is_older = || {
-            Release::ALL.iter().any(|release| {
-                let of_row = release.year();
-                release.is_before_avma() && of_row.is_some_and(|row| (year, self.is_r2()) < row)
-            })
-        };
-        match found {
-            Some(releases) => releases,
-            None if is_older() => AnyRelease::Older.into(),
-            // There is no other year, R2, or number of that form.
-            None => unlisted,
-        }
-    }
-
-    const fn is_r2(self) -> bool {
-        matches!(self, Self::R2)
-    }
-}
-
-/// A release that is named by its year, and what came after it until the next year's.
-fn until_next_year(from: Releases) -> Releases {
-    let mut rows = Release::ALL.iter().copied();
-    let first = rows.find(|release| from.contains((*release).into()));
-    let rest = rows.take_while(|release| release.year().is_none());
-    Releases::one_of(first.into_iter().chain(rest).map(AnyRelease::Release)).unwrap_or(from)
-}
-
-/// The releases that share their build with one of these.
-fn of_same_build(releases: Releases) -> Releases {
-    let same = |release: Release| {
-        let builds = release.builds();
-        releases
-            .iter()
-            .any(|of| of.release().is_some_and(|of| of.builds() == builds))
-    };
-    Releases::such_that(same).map_or(releases, |found| found.union(releases))
-}
-
-/// Products whose own editions are named like products: "Storage Server Standard".
-const FAMILIES: [Products; 5] = [
-    Products::of(&[Product::Storage]),
-    Products::of(&[Product::MultiPointStandard, Product::MultiPointPremium]),
-    Products::of(&[Product::Nano]),
-    Products::of(&[Product::Itanium]),
-    Products::of(&[Product::Hpc]),
-];
-
-/// Longer than any word that the reader knows, and than any image flag.
-const TOKEN: usize = 48;
 
 /// The reader of one text, or of several pieces of one.
 #[derive(Default)]
@@ -144,77 +76,24 @@ pub(super) fn read(text: &str) -> Reading {
     caption.finish()
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Class {
-    Letter,
-    Digit,
-    Separator,
-}
-
-/// The class of every ASCII character: most names hold nothing else.
-static ASCII: [Class; 128] = {
-    let mut classes = [Class::Separator; 128];
-    let mut byte = 0;
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "bounded by the loop, evaluated at compile time"
-    )]
-    while byte < 128_u8 {
-        if byte.is_ascii_alphabetic() {
-            classes[byte as usize] = Class::Letter;
-        } else if byte.is_ascii_digit() {
-            classes[byte as usize] = Class::Digit;
-        }
-        byte += 1;
-    }
-    classes
-};
-
-/// Letters without their case and width, as far as names of Windows need it.
-#[inline]
-fn fold(c: char) -> (char, Class) {
-    if let Some(class) = ASCII.get(c as usize) {
-        return (c.to_ascii_lowercase(), *class);
-    }
-    match c {
-        '\u{FF01}'..='\u{FF5E}' => fold(char::from_u32(c as u32 - 0xFEE0).unwrap_or(' ')),
-        _ if c.is_alphabetic() => (c, Class::Letter),
-        _ => (c, Class::Separator),
-    }
-}
-
-/// A run of letters or of digits, folded; what does not fit is no name that the reader knows.
-struct Token {
-    bytes: [u8; TOKEN],
-    length: usize,
-    class: Class,
-    /// No separator before it.
-    joined: bool,
-}
-
-impl Token {
-    fn push(&mut self, c: char) {
-        let mut utf8 = [0; 4];
-        if c.is_ascii() {
-            self.push_byte(c as u8);
-        } else {
-            c.encode_utf8(&mut utf8)
-                .bytes()
-                .for_each(|byte| self.push_byte(byte));
-        }
-    }
-
-    fn push_byte(&mut self, byte: u8) {
-        if let Some(slot) = self.bytes.get_mut(self.length) {
-            *slot = byte;
-        }
-        self.length += 1;
-    }
-
-    /// `None` where it was too long.
-    fn bytes(&self) -> Option<&[u8]> {
-        self.bytes.get(..self.length)
-    }
+/// The words of a caption that the reader does not know, in their order: perhaps mistyped, or in a
+/// language that it has no words of.
+///
+/// ```
+/// use avma::identity::unknown_words;
+///
+/// let words: Vec<_> = unknown_words("Windows Server 2022 Standrad (Core)").collect();
+/// assert_eq!(words, ["Standrad"]);
+/// ```
+pub fn unknown_words(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| fold(c).1 == Class::Separator);
+    // One reader for all: "Center" is known behind "Data" only.
+    let mut caption = Caption::default();
+    words.filter(move |word| {
+        caption.words.remove(W::Unknown);
+        caption.text(word);
+        caption.words.has(W::Unknown)
+    })
 }
 
 impl Caption {
@@ -230,19 +109,12 @@ impl Caption {
 
     /// Reads a piece; what is between two pieces separates words.
     pub(super) fn text(&mut self, text: &str) {
-        let mut token = Token {
-            bytes: [0; TOKEN],
-            length: 0,
-            class: Class::Separator,
-            joined: false,
-        };
+        let mut token = Token::EMPTY;
         for c in text.chars() {
             let (c, class) = fold(c);
             if class != token.class {
                 self.token(&token);
-                token.joined = token.class != Class::Separator;
-                token.class = class;
-                token.length = 0;
+                token.begin(class);
             }
             if class == Class::Separator {
                 if c.is_whitespace() {
@@ -283,6 +155,16 @@ impl Caption {
                 self.last = Last::NumberH(number);
                 return;
             }
+            (b"k", Last::Number(2)) if joined => {
+                self.last = Last::TwoK;
+                return;
+            }
+            // "Data Center"
+            (b"center" | b"centre", _) if self.previous[0] == Some(W::Data) => {
+                self.last = Last::Other;
+                self.meaning(Meaning::Products(Product::Datacenter.into()), joined);
+                return;
+            }
             _ => {}
         }
         self.last = Last::Other;
@@ -290,6 +172,9 @@ impl Caption {
             self.meaning(meaning, joined);
         } else if letters == b"ws" {
             self.word(W::Windows, joined);
+            self.word(W::Server, false);
+        } else if letters == b"srv" || letters == b"svr" {
+            // Joined to a year it is VMware's, which says nothing of the years after it.
             self.word(W::Server, false);
         } else if let Some(flag) = core::str::from_utf8(letters).ok().and_then(image_flag) {
             self.flag = Some(match self.flag {
@@ -335,6 +220,12 @@ impl Caption {
     fn unknown_word(&mut self) {
         self.last = Last::Other;
         self.words.insert(W::Unknown);
+        let no_release = self.year.is_none()
+            && matches!(self.years, Named::Nothing)
+            && matches!(self.versions, Named::Nothing);
+        if no_release {
+            self.words.insert(W::UnknownFirst);
+        }
         self.previous = [None, self.previous[0]];
     }
 
@@ -380,6 +271,7 @@ impl Caption {
                 });
             }
             (Last::NumberH(year), half) if joined => self.half_year(year, half),
+            (Last::TwoK, 0..=99) if joined => self.year(2000 + number),
             _ if digits.len() == 4 => self.four_digits(digits, number),
             (_, 7 | 8 | 10 | 11 | 95 | 98) if self.previous[0] == Some(W::Windows) => {
                 self.words.insert(W::Client);
@@ -391,24 +283,24 @@ impl Caption {
 
     /// "20H2". In the name of a server 21H2 and 24H2 are 2022 and 2025.
     fn half_year(&mut self, year: u32, half: u32) {
-        let names = |name: &str| match name.as_bytes() {
+        let is_named = |name: &str| match name.as_bytes() {
             [ten, one, b'H', of_two] => {
                 [*ten, *one].map(|digit| u32::from(digit - b'0')) == [year / 10, year % 10]
                     && u32::from(of_two - b'0') == half
             }
             _ => false,
         };
-        self.version_name(names);
+        self.version_name(is_named);
     }
 
     /// The releases whose version has such a name: that of a channel, rather than the long-term one
     /// that shares it.
     fn version_name(&mut self, names: impl Fn(&str) -> bool) {
-        let named = |release: Release| release.version_name().is_some_and(&names);
+        let has_it = |release: Release| release.version_name().is_some_and(&names);
         let of_channel = |release: Release| {
-            named(release) && release.servicing_channel() != ServicingChannel::LongTerm
+            has_it(release) && release.servicing_channel() != ServicingChannel::LongTerm
         };
-        let found = Releases::such_that(of_channel).or_else(|| Releases::such_that(named));
+        let found = Releases::such_that(of_channel).or_else(|| Releases::such_that(has_it));
         self.versions
             .also(found.unwrap_or(AnyRelease::Unlisted.into()));
     }
@@ -421,11 +313,15 @@ impl Caption {
         if listed {
             self.version_name(names);
         } else if (2000..=2099).contains(&number) {
-            self.end_year();
-            self.year = Some((number, Form::Plain));
+            self.year(number);
         } else if matches!(self.previous[0], Some(W::Version | W::V)) {
             self.versions.also(AnyRelease::Unlisted.into());
         }
+    }
+
+    fn year(&mut self, year: u32) {
+        self.end_year();
+        self.year = Some((year, Form::Plain));
     }
 
     fn end_year(&mut self) {
@@ -439,225 +335,6 @@ impl Caption {
     fn year_goes_on(&mut self, form: impl FnOnce(Form) -> Form) {
         if let Some((_, before)) = &mut self.year {
             *before = form(*before);
-        }
-    }
-
-    pub(super) fn finish(mut self) -> Reading {
-        self.end_year();
-        let words = self.words;
-        let windows = words.any(Words::of(&[W::Windows, W::HyperVServer, W::AzureLocal]));
-        if !windows && !words.has(W::Server) && self.flag.is_none() && words.has(W::Unknown) {
-            // A name of something: of another system, or of nothing that is known here.
-            return self.not_windows();
-        }
-        if !windows && words.any(Words::of(&[W::NotWindows, W::OtherProduct, W::SomeServer])) {
-            return self.not_windows();
-        }
-        if words.has(W::Client) {
-            return if words.has(W::Server) || self.flag.is_some() {
-                Reading::NOTHING
-            } else {
-                self.client()
-            };
-        }
-        let named = self.product();
-        let reading = Reading {
-            releases: self.releases(),
-            products: named.unwrap_or_else(|| {
-                if words.has(W::Windows) && words.has(W::Server) {
-                    Reading::server().products
-                } else {
-                    Fact::unknown()
-                }
-            }),
-            evaluation: self.evaluation(named.is_some()),
-            installation: self.installation(),
-            ..Reading::NOTHING
-        };
-        let reading = match self.flag {
-            Some(flag) => Reading {
-                // The flag of a Semi-Annual image beats the year, which names its code base.
-                releases: reading.releases,
-                ..reading.and(flag)
-            },
-            None => reading,
-        };
-        if words.has(W::IoT) {
-            reading.noted("Windows Server IoT is the same system under other licence terms")
-        } else {
-            reading
-        }
-    }
-
-    fn not_windows(&self) -> Reading {
-        if self.words.has(W::NotWindows) {
-            Reading {
-                products: Product::NotWindows.into(),
-                ..Reading::NOTHING
-            }
-        } else if self.words.has(W::OtherProduct) {
-            Reading::unlisted()
-        } else {
-            Reading::NOTHING
-        }
-    }
-
-    fn client(&self) -> Reading {
-        const EDITIONS: Words = Words::of(&[W::Enterprise, W::ClientEdition, W::Home]);
-        Reading {
-            products: Product::Client.into(),
-            evaluation: if self.words.has(W::Evaluation) {
-                Answer::Yes.into()
-            } else if self.words.any(EDITIONS) {
-                Answer::No.into()
-            } else {
-                Fact::unknown()
-            },
-            ..Reading::NOTHING
-        }
-    }
-
-    /// The product that the words name; `None` where they name none or several.
-    fn product(&self) -> Option<Products> {
-        let words = self.words;
-        if words.has(W::AzureLocal) {
-            return Some(Product::AzureLocal.into());
-        }
-        if words.has(W::HyperVServer) {
-            return Some(Product::HyperVServer.into());
-        }
-        let of_rows = |product| self.products.is_some_and(|named| named.contains(product));
-        let small_business = words.has(W::Small) && words.has(W::Business);
-        // "Standard", "Enterprise" and "Workgroup" are editions of theirs.
-        for family in FAMILIES {
-            if self.products.is_some_and(|named| family.is_subset(named)) {
-                return Some(
-                    match (
-                        family.contains(Product::MultiPointStandard),
-                        words.has(W::Premium),
-                    ) {
-                        (true, true) => Product::MultiPointPremium.into(),
-                        (true, false) if of_rows(Product::Standard) => {
-                            Product::MultiPointStandard.into()
-                        }
-                        _ => family,
-                    },
-                );
-            }
-        }
-        if small_business {
-            return Some(Product::OtherServer.into());
-        }
-        let mut named = Named::Nothing;
-        self.products
-            .iter()
-            .flat_map(|products| products.iter())
-            .for_each(|product| named.also(Fact::known(product)));
-        if words.has(W::Enterprise) {
-            named.also(Product::Enterprise.into());
-        }
-        if words.has(W::Server) && words.has(W::Home) {
-            named.also(Product::OtherServer.into());
-        }
-        let named = match named {
-            Named::Nothing => None,
-            Named::One(products) => Some(products),
-            Named::Several => return None,
-        };
-        if !words.has(W::Azure) {
-            return named;
-        }
-        // "Azure Edition" qualifies Datacenter, and no other edition. "Azure" alone may also tell
-        // where the machine runs.
-        Some(match named {
-            Some(products) if products.is(Product::Datacenter) => {
-                if words.has(W::Edition) {
-                    Product::DatacenterAzureEdition.into()
-                } else {
-                    products.union(Product::DatacenterAzureEdition.into())
-                }
-            }
-            Some(_) => Product::Unlisted.into(),
-            None if words.has(W::Edition) => Product::DatacenterAzureEdition.into(),
-            None if words.has(W::Core) => Product::AzureServer.into(),
-            None => Products::of(&[Product::DatacenterAzureEdition, Product::AzureServer]),
-        })
-    }
-
-    fn releases(&self) -> Releases {
-        // Its versions and years are Azure Local's own.
-        if self.words.has(W::AzureLocal) {
-            return Fact::unknown();
-        }
-        if self.words.has(W::Preview) {
-            return AnyRelease::Preview.into();
-        }
-        // The name that a hypervisor gives to a release and all that came after it.
-        if self.words.has(W::OrLater) {
-            return Fact::unknown();
-        }
-        let channel = self.words.has(W::Annual);
-        let flag = self.flag.map(|flag| flag.releases);
-        let semi_annual_flag =
-            flag.filter(|releases| !releases.is_unknown() && !releases.contains(AnyRelease::Older));
-        let named = match (self.years, self.versions) {
-            // A year beside a version of a channel is the label of the code base.
-            (Named::One(_), Named::One(version)) if channel || semi_annual_flag.is_some() => {
-                Some(version)
-            }
-            (Named::One(_), Named::Nothing) if semi_annual_flag.is_some() => None,
-            // 1809 is also the version of 2019.
-            (Named::One(year), Named::One(version)) => {
-                (year.is_subset(of_same_build(version))).then_some(year)
-            }
-            (Named::Nothing, Named::One(version)) if self.release_ids && !channel => {
-                Some(of_same_build(version))
-            }
-            (Named::One(one), Named::Nothing) | (Named::Nothing, Named::One(one)) => Some(one),
-            (Named::Nothing, Named::Nothing) if channel && self.words.has(W::Semi) => {
-                Some(SEMI_ANNUAL)
-            }
-            _ => None,
-        };
-        match (named, flag) {
-            (None, None) => Fact::unknown(),
-            (Some(named), None) => named,
-            (None, Some(flag)) => flag,
-            (Some(named), Some(flag)) => named.intersect(flag).unwrap_or(named),
-        }
-    }
-
-    fn evaluation(&self, named: bool) -> crate::fact::YesNo {
-        let words = self.words;
-        if words.has(W::Evaluation) {
-            return Answer::Yes.into();
-        }
-        // Neither has ever had an evaluation copy of another name.
-        if words.any(Words::of(&[W::AzureLocal, W::HyperVServer])) {
-            return Answer::No.into();
-        }
-        // A whole name would say "Evaluation", and a name with a word that is not understood may say
-        // it in another language. Keys of tables, names of previews and image flags are no whole names.
-        let whole = words.has(W::Blank) && words.any(Words::of(&[W::Windows, W::Server]));
-        let understood = !words.any(Words::of(&[W::Preview, W::Unknown]));
-        if named && whole && self.flag.is_none() && understood {
-            return Answer::No.into();
-        }
-        Fact::unknown()
-    }
-
-    fn installation(&self) -> Installations {
-        let words = self.words;
-        let core = words.any(Words::of(&[W::Core, W::AzureLocal, W::HyperVServer]));
-        let both = |one, other| words.has(one) && words.has(other);
-        let full = words.any(Words::of(&[W::Gui, W::DesktopExperience]))
-            || both(W::Desktop, W::Experience)
-            || both(W::Experiencia, W::Escritorio)
-            || both(W::DesktopJa, W::ExperienceJa);
-        match (core, full) {
-            (true, false) => Installation::Core.into(),
-            (false, true) => Installation::Full.into(),
-            _ => Fact::unknown(),
         }
     }
 }

@@ -118,10 +118,10 @@ pub(super) fn read_installation_type(text: &str) -> Reading {
 
 /// An id that Windows reports, `None` for any other.
 fn known(id: &str) -> Option<Reading> {
-    let ids = Product::ALL
+    let mut ids = Product::ALL
         .iter()
         .flat_map(|product| product.ids().iter().map(move |id| (*product, *id)));
-    ids.filter_map(|(product, (base, form))| {
+    ids.find_map(|(product, (base, form))| {
         let suffix = strip(id, base)?;
         let reading = Reading::of(product);
         match form {
@@ -132,7 +132,6 @@ fn known(id: &str) -> Option<Reading> {
             IdForm::ClientBase => client(suffix),
         }
     })
-    .next()
 }
 
 /// An image flag such as `SERVERSTANDARDCORE`. Flags name the installation, which ids do not, and

@@ -52,11 +52,14 @@ pub(super) enum Word {
     ExperienceJa,
     Red,
     Hat,
+    Data,
     Version,
     Noise,
     // What the reader notes beside the words.
     /// A word that is not known.
     Unknown,
+    /// Such a word stands before every release.
+    UnknownFirst,
     Blank,
     /// "Hyper-V Server", not just Hyper-V.
     HyperVServer,
@@ -70,7 +73,7 @@ pub(super) enum Word {
 
 pub(super) fn word_of(text: &[u8]) -> Option<Word> {
     Some(match text {
-        b"windows" => W::Windows,
+        b"windows" | b"win" | b"w" => W::Windows,
         b"server" => W::Server,
         b"azure" => W::Azure,
         b"edition" => W::Edition,
@@ -110,12 +113,15 @@ pub(super) fn word_of(text: &[u8]) -> Option<Word> {
         b"experiencia" => W::Experiencia,
         b"escritorio" => W::Escritorio,
         b"experience" => W::Experience,
+        b"data" => W::Data,
         b"red" => W::Red,
         b"hat" => W::Hat,
         b"version" => W::Version,
         b"microsoft" | b"for" | b"with" | b"without" | b"a" | b"de" | b"based" | b"systems"
         | b"tm" | b"br" | b"installation" | b"channel" | b"workgroup" | b"and" | b"hotpatch"
-        | b"or" | b"bit" => W::Noise,
+        | b"or" | b"bit"
+        // What the names of images in Azure's Marketplace say beside release and edition.
+        | b"g" | b"gs" | b"gensecond" | b"smalldisk" | b"containers" => W::Noise,
         _ => return word_beyond_ascii(text),
     })
 }
@@ -129,6 +135,7 @@ fn word_beyond_ascii(text: &[u8]) -> Option<Word> {
         "桌面体验" => W::DesktopExperience,
         "デスクトップ" => W::DesktopJa,
         "エクスペリエンス" => W::ExperienceJa,
+        "評価版" => W::Evaluation,
         "Майкрософт" | "майкрософт" => W::Noise,
         _ => return None,
     })
@@ -159,6 +166,10 @@ impl Words {
 
     pub(super) const fn any(self, of: Self) -> bool {
         self.0 & of.0 != 0
+    }
+
+    pub(super) fn remove(&mut self, word: Word) {
+        self.0 &= !(1 << word as u64);
     }
 
     pub(super) fn insert(&mut self, word: Word) {
@@ -193,13 +204,14 @@ pub(super) fn meaning_of(letters: &[u8]) -> Option<Meaning> {
 /// The meaning of what `letters` begin with, of the words that are found written together, and the
 /// rest.
 pub(super) fn leading_word(letters: &[u8]) -> Option<(Meaning, &[u8])> {
-    const JOINED: [(&[u8], Word); 9] = [
+    const JOINED: [(&[u8], Word); 10] = [
         (b"windows", W::Windows),
         (b"server", W::Server),
         (b"microsoft", W::Noise),
         (b"azure", W::Azure),
         (b"edition", W::Edition),
         (b"evaluation", W::Evaluation),
+        ("評価版".as_bytes(), W::Evaluation),
         (b"hyper", W::Hyper),
         (b"v", W::V),
         (b"core", W::Core),

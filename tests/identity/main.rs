@@ -30,9 +30,9 @@ fn products(identity: &Identity) -> Vec<&'static str> {
     identity.products().iter().map(Product::as_str).collect()
 }
 
-const ALL_RELEASES: [&str; 17] = [
-    "2012", "2012-r2", "2016", "1709", "1803", "2019", "1809", "1903", "1909", "2004", "20h2",
-    "2022", "23h2", "2025", "older", "preview", "unlisted",
+const ALL_RELEASES: [&str; 18] = [
+    "2008-r2", "2012", "2012-r2", "2016", "1709", "1803", "2019", "1809", "1903", "1909", "2004",
+    "20h2", "2022", "23h2", "2025", "older", "preview", "unlisted",
 ];
 
 /// What each vocabulary calls the four editions.
@@ -127,8 +127,11 @@ fn four_editions_in_every_vocabulary() {
 fn sku_numbers() {
     let core = Some(Installation::Core);
     for (number, name, product, evaluation, installation) in [
-        (10, "ENTERPRISE_SERVER", "other-server", false, None),
-        (14, "ENTERPRISE_SERVER_CORE", "other-server", false, core),
+        (10, "ENTERPRISE_SERVER", "enterprise", false, None),
+        (14, "ENTERPRISE_SERVER_CORE", "enterprise", false, core),
+        (15, "ENTERPRISE_SERVER_IA64", "itanium", false, None),
+        (17, "WEB_SERVER", "web", false, None),
+        (18, "CLUSTER_SERVER", "hpc", false, None),
         (20, "STORAGE_EXPRESS_SERVER", "storage", false, None),
         (23, "STORAGE_ENTERPRISE_SERVER", "storage", false, None),
         (33, "SERVER_FOUNDATION", "foundation", false, None),
@@ -138,8 +141,20 @@ fn sku_numbers() {
         (48, "PROFESSIONAL", "client", false, None),
         (52, "STANDARD_SERVER_SOLUTIONS", "other-server", false, None),
         (72, "ENTERPRISE_EVALUATION", "client", true, None),
-        (76, "MULTIPOINT_STANDARD_SERVER", "multipoint", false, None),
-        (77, "MULTIPOINT_PREMIUM_SERVER", "multipoint", false, None),
+        (
+            76,
+            "MULTIPOINT_STANDARD_SERVER",
+            "multipoint-standard",
+            false,
+            None,
+        ),
+        (
+            77,
+            "MULTIPOINT_PREMIUM_SERVER",
+            "multipoint-premium",
+            false,
+            None,
+        ),
         (79, "STANDARD_EVALUATION_SERVER", "standard", true, None),
         (80, "DATACENTER_EVALUATION_SERVER", "datacenter", true, None),
         (
@@ -150,7 +165,10 @@ fn sku_numbers() {
             None,
         ),
         (110, "CLOUD_STORAGE_SERVER", "storage", false, None),
+        (111, "CORE_CONNECTED", "client", false, None),
+        (116, "CORE_CONNECTED_COUNTRYSPECIFIC", "client", false, None),
         (120, "ARM64_SERVER", "arm64", false, None),
+        (140, "ENTERPRISE_SUBSCRIPTION", "client", false, None),
         (143, "DATACENTER_NANO_SERVER", "nano", false, None),
         (144, "STANDARD_NANO_SERVER", "nano", false, None),
         (
@@ -169,8 +187,10 @@ fn sku_numbers() {
         ),
         (163, "AZURE_SERVER", "azure-server", false, None),
         (168, "AZURE_SERVER_CORE", "azure-server", false, core),
+        (171, "ENTERPRISEG", "client", false, None),
         (175, "SERVERRDSH", "client", false, None),
         (199, "AZURE_SERVER_CLOUDHOST", "azure-server", false, None),
+        (206, "IOTENTERPRISEK", "client", false, None),
         (406, "AZURESTACKHCI_SERVER_CORE", "azure-local", false, core),
         (
             409,
@@ -195,9 +215,42 @@ fn sku_numbers() {
             "{number}"
         );
     }
+    // Windows MultiPoint Server, which of its two editions it does not tell.
+    assert_eq!(
+        products(&identity(&[Clue::Sku(56)])),
+        ["multipoint-standard", "multipoint-premium"]
+    );
     assert!(Clue::Sku(0).read().says_nothing());
+    let unlicensed = Clue::Sku(0xABCD_ABCD).read();
+    assert!(unlicensed.says_nothing());
+    assert!(unlicensed.note().unwrap().contains("PRODUCT_UNLICENSED"));
+    assert_eq!(sku_from_text("PRODUCT_UNLICENSED"), Some(0xABCD_ABCD));
     assert_eq!(products(&identity(&[Clue::Sku(4711)])), ["unlisted"]);
     assert_eq!(products(&identity(&[Clue::Sku(u32::MAX)])), ["unlisted"]);
+}
+
+/// Nano Server has the edition in its name, so that a number or an id that says Nano wins.
+///
+/// Source: "Install Nano Server", 2017-09-06.
+#[test]
+fn nano_server_is_known_by_its_number() {
+    let name = Clue::Caption("Microsoft Windows Server 2016 Datacenter");
+    for nano in [
+        Clue::Sku(143),
+        Clue::Sku(144),
+        Clue::EditionId("ServerDatacenterNano"),
+        Clue::InstallationType("Nano Server"),
+    ] {
+        let nano_server = identity(&[name, nano]);
+        assert_eq!(products(&nano_server), ["nano"], "{nano:?}");
+        assert_eq!(nano_server.conflicts().count(), 0, "{nano:?}");
+        assert_eq!(identity(&[nano, name]), nano_server);
+    }
+    // No other number gives way to a name, and no other name to Nano.
+    assert_eq!(identity(&[name, Clue::Sku(7)]).conflicts().count(), 1);
+    let essentials = Clue::Caption("Windows Server 2016 Essentials");
+    let torn = identity(&[essentials, Clue::Sku(143)]);
+    assert_eq!(torn.conflicts().count(), 1);
 }
 
 #[test]
@@ -287,9 +340,12 @@ fn builds() {
     }
     for (build, expected) in [
         (1, "older"),
-        (7601, "older"),
-        (9199, "older"),
+        (7599, "older"),
+        (7600, "2008-r2"),
+        (7601, "2008-r2"),
         (9200, "2012"),
+        (7602, "unlisted"),
+        (9199, "unlisted"),
         (9201, "unlisted"),
         (9600, "2012-r2"),
         (14393, "2016"),
@@ -361,7 +417,7 @@ fn roles_suites_and_installation_types() {
         assert_eq!(with.contains(*product), !never, "{product}");
     }
     let without = identity(&[Clue::SuiteMask(272)]).products();
-    assert_eq!(without.len(), 14);
+    assert_eq!(without.len() as usize, Product::ALL.len() - 2);
     assert!(!without.contains(Product::Datacenter));
     assert!(!without.contains(Product::DatacenterAzureEdition));
 

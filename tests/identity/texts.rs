@@ -10,10 +10,10 @@ fn version_texts() {
         ("10.0.20348.2159", &["2022"]),
         ("6.3", &["2012-r2"]),
         ("6.2", &["2012"]),
-        ("6.1", &["older"]),
+        ("6.1", &["2008-r2"]),
         ("5.2.3790", &["older"]),
-        ("6.1.7601", &["older"]),
-        ("10.0", &ALL_RELEASES[2..14]),
+        ("6.1.7601", &["2008-r2"]),
+        ("10.0", &ALL_RELEASES[3..15]),
         ("20348.1.amd64fre.fe_release.210507-1500", &["2022"]),
         ("20348", &["2022"]),
         ("21H2", &["2022", "unlisted"]),
@@ -219,7 +219,7 @@ const CAPTIONS: &[(&str, &[&str], &[&str])] = &[
     (
         "Windows Server 2012 SERVERENTERPRISE",
         &["2012"],
-        &["other-server"],
+        &["enterprise"],
     ),
     (
         "Windows Server 2012 R2 Standard SERVERDATACENTER",
@@ -277,7 +277,7 @@ const CAPTIONS: &[(&str, &[&str], &[&str])] = &[
         &["standard"],
     ),
     ("Windows Home Server 2011", &["older"], &["other-server"]),
-    ("Windows Web Server 2008", &["older"], &["other-server"]),
+    ("Windows Web Server 2008", &["older"], &["web"]),
     ("Server 2016 Standard / Essentials", &["2016"], &[]),
     ("Windows Server 2012 R2/2016 Standard", &[], &["standard"]),
     ("any Azure Stack HCI", &[], &["azure-local"]),
@@ -294,9 +294,66 @@ const CAPTIONS: &[(&str, &[&str], &[&str])] = &[
     ),
 ];
 
+/// Short forms that people type, and the names of images in Azure's Marketplace.
+const SHORT_FORMS: &[(&str, &[&str], &[&str])] = &[
+    ("2022 std", &["2022"], &["standard"]),
+    ("win2k16 datacenter", &["2016"], &["datacenter"]),
+    ("w2k12r2 std", &["2012-r2"], &["standard"]),
+    ("W2K8 R2 Std", &["2008-r2"], &["standard"]),
+    ("2k3", &["older"], &[]),
+    ("2012R2 DC", &["2012-r2"], &["datacenter"]),
+    ("ws2019 dc core", &["2019"], &["datacenter"]),
+    ("srv 2019 std", &["2019"], &["standard"]),
+    ("Win Svr 2025 Std", &["2025"], &["standard"]),
+    ("2022 Data Center", &["2022"], &["datacenter"]),
+    ("Windows Server 2022 Datacentre", &["2022"], &["datacenter"]),
+    // A word that is not known costs that word only, behind a release.
+    ("2022 standard whatever", &["2022"], &["standard"]),
+    ("whatever 2022 standard", &[], &[]),
+    ("standard whatever 2022", &[], &[]),
+    ("2k 16 std", &[], &["standard"]),
+    ("3k16 std", &[], &[]),
+    ("2022-datacenter", &["2022"], &["datacenter"]),
+    ("2022-datacenter-g2", &["2022"], &["datacenter"]),
+    ("2022-datacenter-core", &["2022"], &["datacenter"]),
+    (
+        "2022-datacenter-core-smalldisk-g2",
+        &["2022"],
+        &["datacenter"],
+    ),
+    ("2019-datacenter-gensecond", &["2019"], &["datacenter"]),
+    (
+        "2019-Datacenter-with-Containers",
+        &["2019"],
+        &["datacenter"],
+    ),
+    (
+        "2012-r2-datacenter-smalldisk",
+        &["2012-r2"],
+        &["datacenter"],
+    ),
+    (
+        "2022-datacenter-azure-edition",
+        &["2022"],
+        &["datacenter-azure-edition"],
+    ),
+    (
+        "2022-datacenter-azure-edition-core-smalldisk",
+        &["2022"],
+        &["datacenter-azure-edition"],
+    ),
+    (
+        "2025-datacenter-azure-edition-hotpatch-gs",
+        &["2025"],
+        &["datacenter-azure-edition"],
+    ),
+    ("Windows IoT Enterprise LTSC 2024", &[], &["client"]),
+    ("Windows 10 Enterprise LTSC 2021", &[], &["client"]),
+];
+
 #[test]
 fn captions() {
-    for (text, expected_releases, expected_products) in CAPTIONS {
+    for (text, expected_releases, expected_products) in CAPTIONS.iter().chain(SHORT_FORMS) {
         let identity = identity(&[Clue::Caption(text)]);
         if expected_releases.is_empty() {
             assert!(
@@ -320,7 +377,7 @@ fn captions() {
     // Without an edition it is a server all the same.
     let server = identity(&[Clue::Caption("Windows Server 2025")]).products();
     assert!(!server.contains(Product::Client) && !server.contains(Product::NotWindows));
-    assert_eq!(server.len(), 14);
+    assert_eq!(server.len() as usize, Product::ALL.len() - 2);
 }
 
 #[test]
@@ -334,10 +391,10 @@ fn ids_that_are_none_or_other() {
         ("ServerAzureStackHCICor", "azure-local"),
         ("ServerCloudStorage", "storage"),
         ("ServerStorageWorkgroupEvalCore", "storage"),
-        ("ServerMultiPointPremium", "multipoint"),
+        ("ServerMultiPointPremium", "multipoint-premium"),
         ("ServerARM64", "arm64"),
         ("ServerStandardNano", "nano"),
-        ("ServerEnterpriseIA64", "other-server"),
+        ("ServerEnterpriseIA64", "itanium"),
         ("ServerStandardV", "standard"),
         ("ServerRdsh", "client"),
         ("ProfessionalWorkstationN", "client"),
@@ -387,7 +444,13 @@ fn ids_that_are_none_or_other() {
         );
     }
     assert!(Clue::Sku(12).read().note().unwrap().contains("7 or 8"));
-    assert!(Clue::Sku(37).read().note().unwrap().contains("2008"));
+    assert!(
+        Clue::Sku(37)
+            .read()
+            .note()
+            .unwrap()
+            .contains("without Hyper-V")
+    );
     assert_eq!(Clue::Sku(8).read().note(), None);
 }
 
@@ -442,11 +505,18 @@ fn words_of_captions() {
             "{text}"
         );
     }
-    for edition in ["Enterprise", "Web", "HPC", "Itanium", "Cluster", "Home"] {
+    for (edition, product) in [
+        ("Enterprise", "enterprise"),
+        ("Web", "web"),
+        ("HPC", "hpc"),
+        ("Itanium", "itanium"),
+        ("Cluster", "hpc"),
+        ("Home", "other-server"),
+    ] {
         let text = format!("Windows Server 2008 {edition}");
         assert_eq!(
             products(&identity(&[Clue::Caption(&text)])),
-            ["other-server"],
+            [product],
             "{text}"
         );
     }
@@ -504,7 +574,12 @@ fn evaluation_and_installation() {
         ("Windows Server 2022 Evaluation", Some(true), None),
         ("Windows Server 2022 Standard Preview", None, None),
         // A word that is not understood may say it in another language.
-        ("Microsoft Windows Server 2022 Standard 評価版", None, None),
+        (
+            "Microsoft Windows Server 2012 R2 Standard 評価版",
+            Some(true),
+            None,
+        ),
+        ("Windows Server 2022 Standard評価版", Some(true), None),
         ("Windows Server 2022 Standard 评估版", None, None),
         (
             "Évaluation de Microsoft Windows Server 2016 Standard",

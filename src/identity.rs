@@ -352,7 +352,11 @@ impl Identity {
     /// What was said of the product. Nano Server has the edition in its name, "Windows Server 2016
     /// Datacenter": where a number or an id says Nano, such a name does not contradict it.
     fn product_said(&self) -> Said {
-        const NAMES: [ClueKind; 2] = [ClueKind::Caption, ClueKind::ImageName];
+        const NAMES: [ClueKind; 3] = [
+            ClueKind::Caption,
+            ClueKind::ImageName,
+            ClueKind::LicenseFamily,
+        ];
         const EDITIONS: Products = Products::of(&[Product::Datacenter, Product::Standard]);
         let nano = Products::known(Product::Nano).bits();
         let mut said = self.product;

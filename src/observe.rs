@@ -11,7 +11,7 @@
 //! 5. `facts` tells what the records say about hosts and guests, as the rulebook reads it.
 //!
 //! Events of AVMA come as XML of their own too: [`event`] reads and writes it.
-//! Beside them: [`slmgr`] reads the English text of slmgr as a fallback; [`activation`] is what one
+//! Beside them: [`slmgr`] reads the text of slmgr as a fallback; [`activation`] is what one
 //! system shows of its activation, [`watch`] what changes of it over time, and [`report`] the crate's
 //! own report of it as a key-value item.
 //!

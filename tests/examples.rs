@@ -107,7 +107,7 @@ fn is_built(example: &str) -> bool {
         // It reads items in CIM-XML.
         "kvp" => cfg!(feature = "xml"),
         // They read the encodings of PowerShell.
-        "export_tables" | "scan_keys" => cfg!(feature = "alloc"),
+        "export_tables" | "scan_keys" | "which_key" => cfg!(feature = "alloc"),
         _ => true,
     }
 }

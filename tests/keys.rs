@@ -80,7 +80,7 @@ fn every_line_of_the_list_is_what_its_name_says() {
             }
             None => vec![name.to_owned()],
         };
-        let mut served = Vec::new();
+        let mut covered = Vec::new();
         for system in &systems {
             let identity = Identity::from_clues([Clue::Caption(system)]);
             let row = identity.gvlk().row().unwrap_or_else(|| panic!("{system}"));
@@ -89,9 +89,9 @@ fn every_line_of_the_list_is_what_its_name_says() {
                 (text, KMS_KEYS),
                 "{system}"
             );
-            served.push(row.release);
+            covered.push(row.release);
         }
-        let beside = key.rows().filter(|row| !served.contains(&row.release));
+        let beside = key.rows().filter(|row| !covered.contains(&row.release));
         let beside: Vec<_> = beside
             .map(|row| (row.release.as_str(), row.source))
             .collect();
@@ -102,7 +102,7 @@ fn every_line_of_the_list_is_what_its_name_says() {
             &[]
         };
         assert_eq!(beside, expected, "{name}");
-        assert_eq!(key.rows().count(), served.len() + beside.len(), "{name}");
+        assert_eq!(key.rows().count(), covered.len() + beside.len(), "{name}");
     }
     assert_eq!((modelled, by_name), (78 - 9 - 37, 9 + 37));
 }

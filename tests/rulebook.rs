@@ -315,6 +315,7 @@ fn every_rule_of_a_windows_server_host_fires_on_its_own() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a case a rule")]
 fn every_rule_of_the_other_families_fires_on_its_own() {
     use AzureLocalLicense as L;
     use Can::{Eligible, NotDocumented, NotEligible};

@@ -33,9 +33,9 @@ usage: audit [--json] [--set HOST.NAME=VALUE]… [--fail-on VERDICT,…] [--sinc
 
 FILE, FOLDER   what PowerShell exported from hosts, guests and clusters as JSON (README says how);
                events 12309 and 12310 as XML (wevtutil, Event Viewer, a collector) or as JSON
-               (Get-WinEvent); the English text of slmgr.vbs /dlv, in a file named after its
-               computer, as in web01.slmgr.txt. Folders are read to the bottom, links are not
-               followed.
+               (Get-WinEvent); the text of slmgr.vbs /dlv, in a file named after its computer, as
+               in web01.slmgr.txt (of another language than English what no translation touches).
+               Folders are read to the bottom, links are not followed.
                Without any, the sample fleet in examples/data/fleet is read.
 --json         one JSON object a line, its `type` one of: host, cluster, vm, total, month (what was
                seen in a calendar month), history (what gave no sighting), input-fault

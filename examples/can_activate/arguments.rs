@@ -199,10 +199,15 @@ fn identity(caption: &str, what: &str, warnings: &mut Vec<String>) -> Result<Ide
     let clues = names::read(caption);
     if clues.iter().all(|held| held.clue().read().says_nothing()) {
         let meant: Vec<String> = clues.iter().flat_map(names::Held::suggestions).collect();
-        let meant = if meant.is_empty() {
-            "write it like \"Windows Server 2022 Datacenter\"".to_owned()
-        } else {
-            format!("did you mean {}?", meant.join(" "))
+        let in_front = clues.iter().find_map(names::Held::in_front);
+        let meant = match (meant.is_empty(), in_front) {
+            (false, _) => format!("did you mean {}?", meant.join(" ")),
+            (true, Some(word)) => format!(
+                "{} in front of the rest may name another product: leave it out, or begin with \
+                 Windows Server",
+                shown(&word)
+            ),
+            (true, None) => "write it like \"Windows Server 2022 Datacenter\"".to_owned(),
         };
         return Err(format!(
             "the {what}'s caption {} is not understood; {meant}",

@@ -36,8 +36,8 @@ Usage: can_activate [OPTIONS] [HOST GUEST]
 
 HOST and GUEST are captions: \"Windows Server 2022 Datacenter\", or as people write them:
 \"2022 dc\", \"win2k16 std\". HOST may also be a host family. What is not given is not
-known; the answer then says what is missing. The first line is the answer, the second the
-key to install.
+known; the answer then says what is missing. The first line is the answer, the second
+what to do next: the key to install.
 
 Options:
       --host CAPTION             the host

@@ -10,7 +10,7 @@ use crate::code::{self, Here};
 /// codes, and the facts. Of a guest that AVMA is not made for there is no more to say than that.
 pub fn text(pair: &Pair, assessment: &Assessment) -> String {
     let mut lines = vec![format!("answer: {}", answer(assessment))];
-    lines.extend(install(pair, assessment).map(|text| format!("install: {text}")));
+    lines.extend(install(pair, assessment).map(|text| format!("next: {text}")));
     lines.extend(basis(assessment));
     let other_system = is_other_system(pair);
     if other_system {

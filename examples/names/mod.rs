@@ -80,6 +80,16 @@ impl Held {
             .collect()
     }
 
+    /// The word that made the rest of a name count for nothing.
+    pub fn in_front(&self) -> Option<String> {
+        let unknown = self.unknown();
+        let words = self.text.split_whitespace().count();
+        let (word, _) = unknown.first()?;
+        // A text with somebody's own key in it is no name.
+        let is_name = !Masked(&self.text).is_needed() && unknown.len() < words;
+        is_name.then(|| word.clone())
+    }
+
     /// The words of which the clue holds a misspelt one.
     pub fn suggestions(&self) -> Vec<String> {
         match self.kind {
@@ -106,7 +116,13 @@ impl Held {
         if let Some(note) = reading.note() {
             warnings.push(format!("{self}: {note}"));
         } else if reading.says_nothing() {
-            warnings.push(format!("{self} is not understood and was left out"));
+            warnings.push(format!(
+                "{self} is not understood and was left out{}",
+                self.in_front().map_or(String::new(), |word| format!(
+                    ": {} in front of the rest may name another product",
+                    shown(&word)
+                ))
+            ));
         } else {
             for (word, nearest) in self.unknown() {
                 let meant = nearest.map_or(String::new(), |name| format!(" (perhaps {name})"));

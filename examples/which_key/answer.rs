@@ -143,6 +143,9 @@ fn never(releases: Releases, products: Products, channel: KeyChannel) -> Option<
     if products.is(Product::NotWindows) {
         return Some("guest-not-windows");
     }
+    if products.is(Product::Nano) {
+        return Some("guest-nano");
+    }
     if channel != KeyChannel::Avma {
         return None;
     }

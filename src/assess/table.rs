@@ -338,10 +338,13 @@ impl Judged {
 }
 
 /// The cells of all grids.
-pub(crate) static CELLS: [Judged; GRIDS_OF.1] = JUDGED;
-const JUDGED: [Judged; GRIDS_OF.1] = judged();
+pub(crate) static CELLS: [Judged; GRIDS_OF.1] = judged();
 
-#[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
+#[expect(
+    clippy::indexing_slicing,
+    clippy::large_stack_arrays,
+    reason = "evaluated at compile time"
+)]
 const fn judged() -> [Judged; GRIDS_OF.1] {
     const NOTHING: Judged = Judged {
         none: 0,
@@ -636,7 +639,7 @@ const _: () = {
                 let (of, guest) = (HostFamily::ALL[family], AnyRelease::ALL[release]);
                 if let Some(cell) = hosts::cell(of, level, guest, Product::ALL[product]) {
                     let place = GRIDS_OF.0[family].place(level, product);
-                    let says = JUDGED[place].effects(1 << release);
+                    let says = CELLS[place].effects(1 << release);
                     assert!(match cell.support {
                         Support::Yes => says == NONE || WITHOUT_KEY[product] >> release & 1 == 1,
                         Support::No => says == FORBIDDEN,

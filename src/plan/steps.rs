@@ -9,8 +9,7 @@ use crate::hresult::HResult;
 use crate::plan::conversion::TargetEdition;
 use crate::plan::note::{self, Note};
 use crate::source::{
-    AVMA_ARTICLE, AZURE_VM, CONVERSION, DATA_EXCHANGE, EVALUATION_REPORTS, NO_STATEMENT, SLERROR,
-    Source,
+    AVMA_ARTICLE, AZURE_VM, CONVERSION, DATA_EXCHANGE, EVALUATION_REPORTS, NO_STATEMENT, Source,
 };
 use crate::word::words;
 
@@ -146,7 +145,7 @@ impl Action {
             Self::ConvertEdition { .. } => EVALUATION_REPORTS,
             Self::ReplaceByGvlk { .. } => AZURE_VM,
             Self::ListKvpItems | Self::ReadLicense => AVMA_ARTICLE,
-            Self::Wait { .. } | Self::CheckHost { .. } => SLERROR,
+            Self::Wait { code } | Self::CheckHost { code } => code.source(),
             Self::CheckDomainController
             | Self::ListTargetEditions
             | Self::CheckTargetEdition { .. }

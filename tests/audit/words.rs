@@ -40,7 +40,7 @@ fn rules_are_pinned() {
         .collect();
     assert_eq!(
         open.join(" "),
-        "possible-owner-loses-avma possible-owner-undocumented possible-owner-unknown \
+        "presumed possible-owner-loses-avma possible-owner-undocumented possible-owner-unknown \
          node-undetermined node-not-for-every-vm node-unknown"
     );
 }

@@ -124,6 +124,7 @@ fn four_editions_in_every_vocabulary() {
 
 /// Numbers that name something else than one of the four editions.
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of numbers")]
 fn sku_numbers() {
     let core = Some(Installation::Core);
     for (number, name, product, evaluation, installation) in [

@@ -456,6 +456,7 @@ fn ids_that_are_none_or_other() {
 
 /// Families of systems that are not Windows, editions of servers and of clients.
 #[test]
+#[expect(clippy::too_many_lines, reason = "tables of words")]
 fn words_of_captions() {
     for family in [
         "Linux",

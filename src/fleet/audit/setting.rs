@@ -6,7 +6,7 @@ use core::str::FromStr;
 
 use crate::assess::{Host, HostFamilies, HostFamily};
 use crate::catalog::hosts::{AzureLocalLicense, AzureLocalLicenses};
-use crate::catalog::releases::Release;
+use crate::catalog::releases::{Release, Releases};
 use crate::ids::HostName;
 
 /// One fact about a host that no export gives, so that a person has to.
@@ -63,7 +63,7 @@ pub enum SettingError {
     #[error("yes or no is expected")]
     NoYesOrNo,
     /// `AL01.KeyRelease=2026`.
-    #[error("a release of the host key is expected, such as {}", key_releases())]
+    #[error("a release of the host key is expected: {}", key_releases())]
     NoKeyRelease,
     /// `HV01.Colour=blue`.
     #[error(
@@ -98,11 +98,10 @@ fn without_oem() -> AzureLocalLicenses {
         .unwrap_or_default()
 }
 
-/// The newest release of which a host key is named.
-fn key_releases() -> Release {
-    let mut named = Release::ALL.iter().rev().copied();
-    let newest = named.find(|release| !AzureLocalLicenses::of_key(*release).is_unknown());
-    newest.unwrap_or(Release::ALL[0])
+/// The releases of which a host key is named.
+fn key_releases() -> Releases {
+    let has_key = |release| !AzureLocalLicenses::of_key(release).is_unknown();
+    Releases::such_that(has_key).unwrap_or_default()
 }
 
 fn key_release(text: &str) -> Result<AzureLocalLicenses, SettingError> {

@@ -1,7 +1,7 @@
 //! A fact is a set: what something *may* be, as a non-empty set over a small finite domain.
 //!
 //! Unknown is the whole domain, known is one element, and everything between is what several clues
-//! leave open. Clues intersect, so their order can not matter; alternatives unite. Everything that
+//! leave open. Clues intersect, so their order cannot matter; alternatives unite. Everything that
 //! the crate concludes is computed over such sets, so "not enough is known" comes out as itself and
 //! never as a default.
 

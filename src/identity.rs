@@ -3,7 +3,7 @@
 //! A caption, an edition id, a SKU number, a build: each vocabulary names other things, some name
 //! the same thing in ways that differ, and several are ambiguous by themselves. Every [`Clue`] is
 //! read by a total function into a [`Reading`] over five independent axes; an [`Identity`]
-//! intersects the readings, so the order of the clues can not matter. What the clues leave open
+//! intersects the readings, so the order of the clues cannot matter. What the clues leave open
 //! stays open, and what they contradict each other on is reported, not chosen from.
 //!
 //! Sources: Microsoft's release information pages (builds), the GetProductInfo list (SKU numbers),
@@ -238,8 +238,8 @@ impl Said {
     }
 
     /// What all kinds allow. Where some contradict each other: every possibility that some of them
-    /// allow together, as many as can be right at once. So what agrees with one side counts for that
-    /// side, and a broad statement that contradicts nobody widens nothing.
+    /// allow together, as many as can be right at once. Clues that agree with one side
+    /// support it; a vague clue that fits all sides adds no candidates.
     fn fact<T: Possibility>(&self) -> Fact<T> {
         let domain = Fact::<T>::unknown().bits();
         let all = self.spoke().fold(domain, |all, (_, says, _)| all & says);
@@ -359,8 +359,12 @@ impl Identity {
         ];
         const EDITIONS: Products = Products::of(&[Product::Datacenter, Product::Standard]);
         let nano = Products::known(Product::Nano).bits();
+        let names = NAMES
+            .iter()
+            .fold(0, |names, kind| names | 1 << *kind as u32);
         let mut said = self.product;
-        if said.spoke().any(|(_, says, _)| says == nano) {
+        let says_nano = |(kind, says, _): (u32, u32, bool)| says == nano && kind & names == 0;
+        if said.spoke().any(says_nano) {
             for kind in NAMES {
                 if let Some(name) = said.0.get_mut(kind as usize) {
                     let says_edition = name.any != 0 && name.any & !EDITIONS.bits() == 0;
@@ -395,7 +399,7 @@ impl Identity {
         self.installation.fact()
     }
 
-    /// Whether it is a domain controller: one can not be converted from an evaluation copy.
+    /// Whether it is a domain controller: one cannot be converted from an evaluation copy.
     pub fn domain_controller(&self) -> YesNo {
         self.domain_controller.fact()
     }

@@ -33,13 +33,13 @@
 //! | [`assess`] | can the host activate the guest, is its key right, what was seen |
 //! | [`plan`] | what to do, in order, as text for slmgr, PowerShell, DISM, unattend |
 //! | [`kvp`] | Hyper-V's key-value pairs: VMBus, Linux device, pool files, WMI, registry |
-//! | `observe` | what administrators export, events and slmgr's text too, to facts (feature `alloc`; JSON by `serde`, XML by `xml`) |
+//! | `observe` | what administrators export, events and slmgr's text too, to facts (feature `observe`; JSON by `serde`, XML by `xml`) |
 //! | [`activation`] | guest and host as pure state machines |
-//! | `fleet` | many VMs: history, clusters, trust (feature `alloc`) |
+//! | `fleet` | many VMs: history, clusters, trust (feature `fleet`) |
 //!
 //! # Features
 //!
-//! `alloc` (default), `serde`, `xml`. The crate is `no_std` in every combination.
+//! `std` (default), `alloc`, `serde`, `xml`, `observe`, `fleet`. Without `std` the crate is `no_std`.
 //!
 //! # Where the facts come from
 //!
@@ -62,19 +62,21 @@
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
 
 pub mod activation;
 pub mod assess;
 pub mod catalog;
 pub mod fact;
-#[cfg(feature = "alloc")]
+#[cfg(feature = "fleet")]
 pub mod fleet;
 pub mod hresult;
 pub mod identity;
 pub mod ids;
 pub mod kvp;
 pub mod license;
-#[cfg(feature = "alloc")]
+#[cfg(feature = "observe")]
 pub mod observe;
 pub mod plan;
 pub mod product_key;
@@ -96,6 +98,6 @@ pub use repair::Repair;
 pub use source::{Evidence, Source};
 
 /// README's code compiles and runs with the tests.
-#[cfg(all(doctest, feature = "serde", feature = "xml"))]
+#[cfg(all(doctest, feature = "serde", feature = "xml", feature = "fleet"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -1,6 +1,6 @@
 //! What administrators collect from hosts and guests, read into records.
 //!
-//! From bytes to rows in four steps, each of which keeps going past what it can not read and says
+//! From bytes to rows in four steps, each of which keeps going past what it cannot read and says
 //! where and why:
 //!
 //! 1. [`text::decode`]: the bytes that PowerShell wrote, as text.

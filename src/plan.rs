@@ -51,7 +51,7 @@ use crate::fact::YesNo;
 use crate::word::words;
 
 pub use conversion::{Conversion, TargetEdition, TargetEditions, conversion};
-pub use dism::Dism;
+pub use dism::{Dism, ImagePathError};
 pub use note::Note;
 pub use powershell::{PowerShell, Vm};
 pub use slmgr::Slmgr;
@@ -197,7 +197,7 @@ impl Plan {
         PowerShell::new(self)
     }
 
-    /// As DISM commands; all else as comments.
+    /// As DISM commands, for the system that runs or for an offline image; all else as comments.
     pub const fn dism(&self) -> Dism<'_> {
         Dism::new(self)
     }

@@ -41,7 +41,7 @@ pub enum ProductKeyError {
 /// A product key: any 25 symbols of the alphabet.
 ///
 /// `Debug` and `Display` mask all but the last five, and there is no `Serialize`, so that a key of
-/// no published list can not slip into a log. [`reveal`](Self::reveal) is the one way to the text.
+/// no published list cannot slip into a log. [`reveal`](Self::reveal) is the one way to the text.
 ///
 /// ```
 /// use avma::ProductKey;

@@ -2,7 +2,7 @@
 //!
 //! Keys are copied through forms, translations, typography and hands. [`repair`] reads a text as the
 //! writing of a key, whatever stands between and around the symbols, and names the one published key
-//! that it can be, or says that it can not tell.
+//! that it can be, or says that it cannot tell.
 //!
 //! - **Form costs nothing.** Case, lost or doubled hyphens, blanks, dashes, tags, entities, escapes,
 //!   line breaks, full-width or mathematical characters, Cyrillic and Greek look-alikes.
@@ -472,7 +472,7 @@ fn nearest(ahead: &[Glyph], edge: Edge) -> Option<Candidate> {
 }
 
 fn nearest_here(ahead: &[Glyph], edge: Edge) -> Option<(Match, usize)> {
-    // Ordinary words are full of letters that keys do not use; more than nine can not be damage.
+    // Ordinary words are full of letters that keys do not use; more than nine cannot be damage.
     let foreign = ahead
         .iter()
         .take(MIN_WINDOW)

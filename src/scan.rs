@@ -159,8 +159,8 @@ pub struct Work {
     pub read: usize,
 }
 
-/// How many bytes before a window, and from its beginning, are followed: to the ends of a key of which it
-/// is the first window or the last, or the one next to them.
+/// How many bytes are traced before a suspicious window, and from its beginning: enough to reach both
+/// ends of any key that contains it.
 const BEFORE: usize = WINDOW;
 const BEHIND: usize = 2 * WINDOW;
 

@@ -95,6 +95,11 @@ pub const AZURE_LOCAL_2023: Source = Source::published(
     "Microsoft: Activate Windows Server VMs on Azure Stack HCI",
     "2023-08-02",
 );
+/// DISM's commands for editions, of a running system and of offline images.
+pub const DISM_EDITIONS: Source = Source::published(
+    "Microsoft: DISM Windows Edition-Servicing Command-Line Options",
+    "2013-10-20",
+);
 /// Where Azure Edition may run.
 pub const AZURE_EDITION: Source = Source::published(
     "Microsoft: Deploy Windows Server Azure Edition VMs",

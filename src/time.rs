@@ -85,10 +85,10 @@ pub struct Timestamp(pub i64);
 /// Why a text is not a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum TimestampError {
-    /// None of the forms that PowerShell and WMI print, as in `"24.11.2025 02:14"`, which can not be
+    /// None of the forms that PowerShell and WMI print, as in `"24.11.2025 02:14"`, which cannot be
     /// told from month, day, year.
     #[error(
-        "neither ISO 8601, a DMTF date nor /Date(ms)/; dates in a local format can not be decided"
+        "neither ISO 8601, a DMTF date nor /Date(ms)/; dates in a local format cannot be decided"
     )]
     Form,
     /// A field that no date has, as in `"2025-13-01T00:00:00Z"`.

@@ -1,6 +1,6 @@
 //! Forgery: whatever a guest writes into its key-value items, and whatever events it hands in with
 //! its export, what was seen of it is never trusted more than without.
-#![cfg(all(feature = "serde", feature = "xml"))]
+#![cfg(all(feature = "serde", feature = "xml", feature = "fleet"))]
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
 //! The events of AVMA: what is read from the samples, tokens, faults with their places, the writer.
-#![cfg(all(feature = "serde", feature = "xml"))]
+#![cfg(all(feature = "serde", feature = "xml", feature = "observe"))]
 
 #[path = "events/hostile.rs"]
 mod hostile;

@@ -103,11 +103,11 @@ fn stem(path: &Path) -> &str {
 fn is_built(example: &str) -> bool {
     match example {
         // It reads inventories.
-        "audit" => cfg!(all(feature = "serde", feature = "xml")),
+        "audit" => cfg!(all(feature = "serde", feature = "xml", feature = "fleet")),
         // It reads items in CIM-XML.
-        "kvp" => cfg!(feature = "xml"),
+        "kvp" => cfg!(all(feature = "observe", feature = "xml")),
         // They read the encodings of PowerShell.
-        "export_tables" | "scan_keys" | "which_key" => cfg!(feature = "alloc"),
+        "export_tables" | "scan_keys" | "which_key" => cfg!(feature = "observe"),
         _ => true,
     }
 }

@@ -1,5 +1,5 @@
 //! From records to facts: what was collected of a host and of a guest, as the rulebook reads it.
-#![cfg(all(feature = "serde", feature = "xml"))]
+#![cfg(all(feature = "serde", feature = "xml", feature = "observe"))]
 
 use avma::assess::{Guest, Host, InstalledKey, Observation, WindowsServerHost};
 use avma::identity::Axis;
@@ -11,7 +11,7 @@ use avma::{HostLicense, HostLicenses, LicenseStatus, Product, YesNo};
 const ID: &str = "a1a1a1a1-0000-4000-8000-000000000001";
 const WINDOWS: &str = "55c92734-d682-4d71-983e-d6ec3f16059f";
 
-/// What becomes of a row that can not be read: cut off, not even a row, or without its values.
+/// What becomes of a row that cannot be read: cut off, not even a row, or without its values.
 const REFUSED: [&str; 4] = [
     r#"["@{Name=Windows; LicenseStatus=1}"]"#,
     r#""System.Object[]""#,

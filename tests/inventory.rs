@@ -1,5 +1,5 @@
 //! What a reader of inventories does beyond the quirks: it keeps going, says where, and keeps no key.
-#![cfg(all(feature = "serde", feature = "xml"))]
+#![cfg(all(feature = "serde", feature = "xml", feature = "observe"))]
 
 use avma::observe::fault::FaultKind;
 use avma::observe::inventory::{HostRecord, Records, read};

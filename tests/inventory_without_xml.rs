@@ -1,5 +1,5 @@
 //! An inventory in a program that has no reader of CIM-XML.
-#![cfg(all(feature = "serde", feature = "alloc", not(feature = "xml")))]
+#![cfg(all(feature = "serde", feature = "observe", not(feature = "xml")))]
 
 use avma::observe::fault::FaultKind;
 use avma::observe::inventory::{Listing, read};

@@ -1,5 +1,5 @@
 //! From records to rows: which export belongs to which VM, and which collection counts.
-#![cfg(all(feature = "serde", feature = "xml"))]
+#![cfg(all(feature = "serde", feature = "xml", feature = "observe"))]
 
 use avma::VmId;
 use avma::observe::fault::FaultKind;

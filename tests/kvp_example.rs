@@ -1,5 +1,5 @@
 //! The example `kvp` on every vector of every form: its line of JSON is what the index says.
-#![cfg(feature = "xml")]
+#![cfg(all(feature = "observe", feature = "xml"))]
 
 use std::fs;
 use std::path::{Path, PathBuf};

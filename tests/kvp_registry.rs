@@ -404,7 +404,7 @@ fn a_missing_quote_does_not_take_a_name_for_a_comment() {
     assert_eq!(names(file.as_bytes()), [";c"]);
 }
 
-/// Lines that can not be read; the entry after each must be.
+/// Lines that cannot be read; the entry after each must be.
 const BROKEN: &[&str] = &[
     "junk",
     "\"a",

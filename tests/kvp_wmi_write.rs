@@ -75,12 +75,12 @@ fn what_xml_can_not_carry_is_refused_with_its_place() {
     let refused = DataItem::new("k", "a\u{1}", None).unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "byte 1 of the data: XML can not carry U+0001"
+        "byte 1 of the data: XML cannot carry U+0001"
     );
     let refused = DataItem::new("\u{FFFE}", "", None).unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "byte 0 of the name: XML can not carry U+FFFE"
+        "byte 0 of the name: XML cannot carry U+FFFE"
     );
 }
 

@@ -1,6 +1,6 @@
 //! What an intake holds: it grows with cells, within what its documentation says, and not with
 //! sightings.
-#![cfg(feature = "alloc")]
+#![cfg(feature = "fleet")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,7 +1,7 @@
 //! The bodies of the fuzz targets of `observe` (`tests/fuzz`), run shortly and always alike: over the
 //! samples, each also cut and with single bytes changed, and over bytes that are pulled out of a
 //! generator.
-#![cfg(feature = "xml")]
+#![cfg(all(feature = "observe", feature = "xml"))]
 
 #[path = "kvp_fuzz/drive.rs"]
 mod drive;

@@ -1,5 +1,5 @@
 //! What one system shows of its activation, from WMI's rows and from slmgr's text.
-#![cfg(all(feature = "alloc", feature = "serde"))]
+#![cfg(all(feature = "observe", feature = "serde"))]
 
 use std::fs;
 use std::path::Path;

@@ -1,5 +1,5 @@
 //! The quirks of PowerShell's output that concern inventories, one by one.
-#![cfg(all(feature = "serde", feature = "xml"))]
+#![cfg(all(feature = "serde", feature = "xml", feature = "observe"))]
 
 use std::borrow::Cow;
 

@@ -62,9 +62,15 @@ fn ready(host: Host, guest: Guest) -> Plan {
     plan(&host, &guest, &Observation::default(), &avma)
 }
 
-/// The first differing line is easier to read than two whole texts.
+/// A script, whose lines end in CR and LF.
 #[track_caller]
 fn same(got: &impl ToString, wanted: &str) {
+    same_text(got, &wanted.replace('\n', "\r\n"));
+}
+
+/// The first differing line is easier to read than two whole texts.
+#[track_caller]
+fn same_text(got: &impl ToString, wanted: &str) {
     let got = got.to_string();
     for (got, wanted) in got.lines().zip(wanted.lines()) {
         assert_eq!(got, wanted);
@@ -83,8 +89,9 @@ rem 1. the host administrator: activate the host by its own channel; in a cluste
 rem 2. the host administrator: enable the Data Exchange integration service for the VM
 
 rem == in the guest ==
-rem 3. the guest administrator: start the service vmickvpexchange, unless it is so already
+rem 3. the guest administrator: start the service vmickvpexchange, if not done already
 net start vmickvpexchange
+if %errorlevel% neq 0 if %errorlevel% neq 2 exit /b %errorlevel%
 rem 4. the guest administrator: see whether DISM lists ServerStandard as a target edition; go on only if it does, otherwise install the licensed edition afresh
 DISM /Online /Get-CurrentEdition
 DISM /Online /Get-TargetEditions
@@ -93,12 +100,15 @@ rem == in the guest, only if DISM lists the target edition ==
 rem 5. the guest administrator: convert the evaluation to ServerStandard with the KMS client key VDYBN-27WPP-V4HQT-9VMD4-VMK7H; no AVMA key yet
 rem    note: without /NoRestart DISM asks whether to restart, and a script waits there [issue #7679 of Microsoft's windowsserverdocs on the restart after /Set-Edition, 2024-01-16 (reported by third parties)]
 DISM /Online /Set-Edition:ServerStandard /ProductKey:VDYBN-27WPP-V4HQT-9VMD4-VMK7H /AcceptEula /NoRestart
+if %errorlevel% neq 0 if %errorlevel% neq 3010 exit /b %errorlevel%
 rem 6. the guest administrator: restart the guest, which ends the conversion
 shutdown /r /t 0
+if %errorlevel% neq 0 exit /b %errorlevel%
 
 rem == in the guest, after the restart ==
 rem 7. the guest administrator: install the AVMA key YDFWN-MJ9JR-3DYRK-FXXRW-78VHK (Windows Server 2022 Standard)
 cscript //nologo %windir%\system32\slmgr.vbs /ipk YDFWN-MJ9JR-3DYRK-FXXRW-78VHK
+if %errorlevel% neq 0 exit /b %errorlevel%
 rem 8. the guest administrator: read the licence: LicenseStatus is 1 and Description names VIRTUAL_MACHINE_ACTIVATION once AVMA has activated the guest
 cscript //nologo %windir%\system32\slmgr.vbs /dlv
 ",
@@ -111,6 +121,7 @@ fn powershell_of_an_evaluation() {
     same(
         &evaluation().powershell().vm(Vm::Id(id)),
         r#"# carry out the steps
+$ErrorActionPreference = 'Stop'
 
 # == on the host ==
 # 1. the host administrator: activate the host by its own channel; in a cluster every node
@@ -118,7 +129,7 @@ fn powershell_of_an_evaluation() {
 Get-VM -Id 'a1a1a1a1-0000-4000-8000-000000000001' | Get-VMIntegrationService | Where-Object Id -like '*2A34B1C2-FD73-4043-8A5B-DD2159BC743F' | Enable-VMIntegrationService
 
 # == in the guest ==
-# 3. the guest administrator: start the service vmickvpexchange, unless it is so already
+# 3. the guest administrator: start the service vmickvpexchange, if not done already
 Start-Service -Name vmickvpexchange
 # 4. the guest administrator: see whether DISM lists ServerStandard as a target edition; go on only if it does, otherwise install the licensed edition afresh
 DISM /Online /Get-CurrentEdition
@@ -128,6 +139,7 @@ DISM /Online /Get-TargetEditions
 # 5. the guest administrator: convert the evaluation to ServerStandard with the KMS client key VDYBN-27WPP-V4HQT-9VMD4-VMK7H; no AVMA key yet
 #    note: without /NoRestart DISM asks whether to restart, and a script waits there [issue #7679 of Microsoft's windowsserverdocs on the restart after /Set-Edition, 2024-01-16 (reported by third parties)]
 DISM /Online /Set-Edition:ServerStandard /ProductKey:VDYBN-27WPP-V4HQT-9VMD4-VMK7H /AcceptEula /NoRestart
+if ($LASTEXITCODE -notin 0, 3010) { exit $LASTEXITCODE }
 # 6. the guest administrator: restart the guest, which ends the conversion
 Restart-Computer
 
@@ -152,7 +164,7 @@ rem 1. the host administrator: activate the host by its own channel; in a cluste
 rem 2. the host administrator: enable the Data Exchange integration service for the VM
 
 rem == in the guest ==
-rem 3. the guest administrator: start the service vmickvpexchange, unless it is so already
+rem 3. the guest administrator: start the service vmickvpexchange, if not done already
 rem 4. the guest administrator: see whether DISM lists ServerStandard as a target edition; go on only if it does, otherwise install the licensed edition afresh
 DISM /Online /Get-CurrentEdition
 DISM /Online /Get-TargetEditions
@@ -161,6 +173,7 @@ rem == in the guest, only if DISM lists the target edition ==
 rem 5. the guest administrator: convert the evaluation to ServerStandard with the KMS client key VDYBN-27WPP-V4HQT-9VMD4-VMK7H; no AVMA key yet
 rem    note: without /NoRestart DISM asks whether to restart, and a script waits there [issue #7679 of Microsoft's windowsserverdocs on the restart after /Set-Edition, 2024-01-16 (reported by third parties)]
 DISM /Online /Set-Edition:ServerStandard /ProductKey:VDYBN-27WPP-V4HQT-9VMD4-VMK7H /AcceptEula /NoRestart
+if %errorlevel% neq 0 if %errorlevel% neq 3010 exit /b %errorlevel%
 rem 6. the guest administrator: restart the guest, which ends the conversion
 
 rem == in the guest, after the restart ==
@@ -179,6 +192,7 @@ fn one_phase_is_one_machine_and_moment() {
 rem == in the guest, after the restart ==
 rem 7. the guest administrator: install the AVMA key YDFWN-MJ9JR-3DYRK-FXXRW-78VHK (Windows Server 2022 Standard)
 cscript //nologo %windir%\system32\slmgr.vbs /ipk YDFWN-MJ9JR-3DYRK-FXXRW-78VHK
+if %errorlevel% neq 0 exit /b %errorlevel%
 rem 8. the guest administrator: read the licence: LicenseStatus is 1 and Description names VIRTUAL_MACHINE_ACTIVATION once AVMA has activated the guest
 cscript //nologo %windir%\system32\slmgr.vbs /dlv
 ",
@@ -196,9 +210,13 @@ rem remedy: install the KMS client key (GVLK) with slmgr /ipk, then slmgr /ckms,
 rem == in the guest ==
 rem 1. the guest administrator: install the KMS client key VDYBN-27WPP-V4HQT-9VMD4-VMK7H (Windows Server 2022 Standard) and activate by Azure's KMS
 cscript //nologo %windir%\system32\slmgr.vbs /ipk VDYBN-27WPP-V4HQT-9VMD4-VMK7H
+if %errorlevel% neq 0 exit /b %errorlevel%
 cscript //nologo %windir%\system32\slmgr.vbs /ckms
+if %errorlevel% neq 0 exit /b %errorlevel%
 cscript //nologo %windir%\system32\slmgr.vbs /skms azkms.core.windows.net:1688
+if %errorlevel% neq 0 exit /b %errorlevel%
 cscript //nologo %windir%\system32\slmgr.vbs /ato
+if %errorlevel% neq 0 exit /b %errorlevel%
 rem 2. the guest administrator: look through the KVP items under the Guest key and remove by hand those that belong to the AVMA key; no item is publicly named; leave Parameters, Auto and External alone
 reg query "HKLM\SOFTWARE\Microsoft\Virtual Machine\Guest"
 "#,
@@ -212,6 +230,7 @@ fn azure_by_powershell() {
         r#"# AVMA is not possible here; go back to KMS
 # the guest runs in Azure, where AVMA is not supported (host-azure)
 # remedy: install the KMS client key (GVLK) with slmgr /ipk, then slmgr /ckms, slmgr /skms azkms.core.windows.net:1688 and slmgr /ato
+$ErrorActionPreference = 'Stop'
 
 # == in the guest ==
 # 1. the guest administrator: install the KMS client key VDYBN-27WPP-V4HQT-9VMD4-VMK7H (Windows Server 2022 Standard) and activate by Azure's KMS
@@ -269,6 +288,7 @@ rem 1. the guest administrator: find out whether the guest is an evaluation copy
     same(
         &ready(host(Product::Datacenter), maybe).powershell(),
         "# not enough is known
+$ErrorActionPreference = 'Stop'
 
 # == in the guest ==
 # 1. the guest administrator: find out whether the guest is a domain controller: ProductType of Win32_OperatingSystem is 2; then plan again
@@ -302,6 +322,7 @@ fn a_plan_that_keeps_the_activation_is_short() {
 rem == in the guest ==
 rem 1. the guest administrator: start the service vmickvpexchange
 net start vmickvpexchange
+if %errorlevel% neq 0 if %errorlevel% neq 2 exit /b %errorlevel%
 ",
     );
 }
@@ -316,7 +337,7 @@ fn doubts_that_do_not_stop_the_plan_are_written_down() {
     let guest = Guest::new(Release::Ws2022, Product::Standard).ready();
     let text = ready(host.into(), guest).slmgr().to_string();
     assert!(text.contains(
-        "rem not known: perhaps the host is itself a virtual machine, and no text says what its guests get (host-nested)\n"
+        "rem not known: perhaps the host is itself a virtual machine, and no text says what its guests get (host-nested)\r\n"
     ));
 }
 
@@ -373,7 +394,7 @@ fn without_a_vm_its_command_is_a_comment() {
     let text = evaluation().powershell().only(Phase::Host).to_string();
     assert!(
         text.lines()
-            .filter(|line| !line.is_empty())
+            .filter(|line| !line.is_empty() && *line != "$ErrorActionPreference = 'Stop'")
             .all(|line| line.starts_with('#'))
     );
 }
@@ -404,13 +425,13 @@ const FILE: &str = r#"<?xml version="1.0" encoding="utf-8"?>
 fn answer_files() {
     let plain = Unattend::for_guest(Release::Ws2022, Product::Standard).unwrap();
     let both = plain.selecting_image(WillShowUi::OnError).unwrap();
-    same(&both, FILE);
+    same_text(&both, FILE);
     let (head, rest) = FILE.split_at(FILE.find("  <settings").unwrap());
     let (windows_pe, rest) = rest.split_at(rest.rfind("  <settings").unwrap());
     let (specialize, tail) = rest.split_at(rest.find("</unattend>").unwrap());
-    same(&both.windows_pe().unwrap(), windows_pe);
-    same(&both.specialize(), specialize);
-    same(&plain, &[head, specialize, tail].concat());
+    same_text(&both.windows_pe().unwrap(), windows_pe);
+    same_text(&both.specialize(), specialize);
+    same_text(&plain, &[head, specialize, tail].concat());
     assert!(plain.windows_pe().is_none());
     assert_eq!(plain.key().key.to_string(), "YDFWN-MJ9JR-3DYRK-FXXRW-78VHK");
     for (ui, value) in [
@@ -640,7 +661,7 @@ proptest! {
     fn a_name_stays_one_value_on_one_line(name in any_name()) {
         let plan = evaluation();
         let text = plan.powershell().vm(Vm::Name(&name)).to_string();
-        prop_assert!(text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')));
+        prop_assert!(text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\r' | b'\n')));
         prop_assert_eq!(text.lines().count(), plan.powershell().to_string().lines().count());
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             prop_assert!(line.matches('\'').count() % 2 == 0);
@@ -649,5 +670,70 @@ proptest! {
         let rest = line.strip_prefix("Get-VM | Where-Object { $_.Name -eq ").unwrap();
         let end = rest.rfind(" } | Get-VMIntegrationService").unwrap();
         prop_assert_eq!(value_of(&rest[..end]), Some(name));
+    }
+}
+
+/// An offline image takes no key with `/Set-Edition`, and nothing is restarted.
+///
+/// Source: "DISM Windows Edition-Servicing Command-Line Options".
+#[test]
+fn dism_of_an_offline_image() {
+    let plan = evaluation();
+    same(
+        &plan
+            .dism()
+            .image(r"D:\my images\ws2022\")
+            .unwrap()
+            .only(Phase::Conversion),
+        r#"rem carry out the steps
+
+rem == in the guest, only if DISM lists the target edition ==
+rem 5. the guest administrator: convert the evaluation to ServerStandard with the KMS client key VDYBN-27WPP-V4HQT-9VMD4-VMK7H; no AVMA key yet
+rem    note: without /NoRestart DISM asks whether to restart, and a script waits there [issue #7679 of Microsoft's windowsserverdocs on the restart after /Set-Edition, 2024-01-16 (reported by third parties)]
+DISM /Image:"D:\my images\ws2022\\" /Set-Edition:ServerStandard
+if %errorlevel% neq 0 if %errorlevel% neq 3010 exit /b %errorlevel%
+DISM /Image:"D:\my images\ws2022\\" /Set-ProductKey:VDYBN-27WPP-V4HQT-9VMD4-VMK7H
+if %errorlevel% neq 0 if %errorlevel% neq 3010 exit /b %errorlevel%
+rem 6. the guest administrator: restart the guest, which ends the conversion
+"#,
+    );
+    let asked = plan.dism().image("E:").unwrap().only(Phase::Guest);
+    assert!(
+        asked
+            .to_string()
+            .contains("DISM /Image:E: /Get-TargetEditions\r\n")
+    );
+    for (path, error) in [
+        ("", "the path of the image is empty"),
+        (
+            r"D:\%TEMP%",
+            "byte 3 of the image's path: '%' cannot stand in a path of a batch",
+        ),
+        (
+            "D:\\\u{e4}\"&del",
+            "byte 5 of the image's path: '\"' cannot stand in a path of a batch",
+        ),
+        (
+            "D:\r\ndel",
+            "byte 2 of the image's path: '\\r' cannot stand in a path of a batch",
+        ),
+    ] {
+        assert_eq!(plan.dism().image(path).unwrap_err().to_string(), error);
+    }
+}
+
+/// Every line of every script ends in CR and LF, and no other line end is in it.
+#[test]
+fn lines_end_as_cmd_asks_for() {
+    for plan in [evaluation(), azure()] {
+        for text in [
+            plan.slmgr().to_string(),
+            plan.powershell().to_string(),
+            plan.dism().to_string(),
+        ] {
+            assert!(text.ends_with("\r\n"));
+            assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
+            assert_eq!(text.matches('\r').count(), text.matches("\r\n").count());
+        }
     }
 }

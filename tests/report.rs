@@ -1,5 +1,5 @@
 //! The crate's own report: its bytes, what is refused, and that damage never makes another report.
-#![cfg(feature = "alloc")]
+#![cfg(feature = "observe")]
 
 use avma::assess::{InstalledKey, Trust};
 use avma::kvp::ItemRef;

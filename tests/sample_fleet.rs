@@ -1,5 +1,5 @@
 //! The sample fleet of the audit shows everything that an audit can say.
-#![cfg(all(feature = "serde", feature = "xml"))]
+#![cfg(all(feature = "serde", feature = "xml", feature = "fleet"))]
 
 use std::collections::BTreeSet;
 

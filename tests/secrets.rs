@@ -238,7 +238,7 @@ fn key_value_texts() {
     }
 }
 
-#[cfg(all(feature = "serde", feature = "xml"))]
+#[cfg(all(feature = "serde", feature = "xml", feature = "observe"))]
 mod inventories {
     use avma::observe::inventory::Inventory;
     use avma::observe::value::Value;
@@ -343,7 +343,7 @@ mod inventories {
     }
 }
 
-#[cfg(all(feature = "serde", feature = "xml"))]
+#[cfg(all(feature = "serde", feature = "xml", feature = "observe"))]
 mod events {
     use avma::observe::event::{Event, Part, Payload, xml};
     use avma::observe::inventory::Inventory;

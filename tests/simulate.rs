@@ -291,7 +291,7 @@ fn a_full_disk() {
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(74));
     assert!(
-        stderr.starts_with("simulate: can not write the output"),
+        stderr.starts_with("simulate: cannot write the output"),
         "{stderr}"
     );
 }

@@ -70,7 +70,7 @@ fn found(entry: &Entry) -> Answer {
     assert_eq!(
         identity.conflicts().count(),
         0,
-        "one clue can not contradict itself: {}",
+        "one clue cannot contradict itself: {}",
         entry.text
     );
     Answer {

@@ -70,7 +70,7 @@ fn slugs_are_pinned() {
         slugs(avma::Notification::as_str),
         "avma-success invalid-host invalid-data activation-denied"
     );
-    #[cfg(feature = "alloc")]
+    #[cfg(feature = "observe")]
     assert_eq!(slugs(avma::observe::event::Side::as_str), "guest host");
     assert_eq!(slugs(avma::catalog::keys::KeyChannel::as_str), "avma gvlk");
     assert_eq!(

@@ -200,7 +200,7 @@ fn finish(written: io::Result<()>, code: ExitCode) -> ExitCode {
         Ok(()) => code,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => code,
         Err(error) => {
-            complain(&format!("can not write the report: {error}"));
+            complain(&format!("cannot write the report: {error}"));
             ExitCode::from(74)
         }
     }

@@ -48,7 +48,7 @@ pub struct Joined {
 }
 
 impl Input {
-    /// Reads files, and folders to the bottom. Nothing stops it: what can not be read is a fault.
+    /// Reads files, and folders to the bottom. Nothing stops it: what cannot be read is a fault.
     pub fn read(paths: &[PathBuf], progress: bool) -> Self {
         let mut input = Self::default();
         let found = Paths::below(paths);
@@ -120,7 +120,7 @@ impl Input {
                 }
                 Err(error) => {
                     let (line, column) = (error.line(), error.column());
-                    // The parser can not find its way again; what came before counts.
+                    // The parser cannot find its way again; what came before counts.
                     return self.refuse(name, FaultKind::NotJson { line, column });
                 }
             }

@@ -32,9 +32,9 @@ pub fn write(report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
 fn avma_host(can: Can) -> &'static str {
     match can {
         Can::Eligible => "can activate guests by AVMA",
-        Can::NotEligible => "can not activate guests by AVMA",
-        Can::NotDocumented => "as an AVMA host not documented",
-        _ => "as an AVMA host not determined",
+        Can::NotEligible => "cannot activate guests by AVMA",
+        Can::NotDocumented => "not documented as an AVMA host",
+        _ => "undetermined as an AVMA host",
     }
 }
 
@@ -117,7 +117,7 @@ fn hosts(audit: &Audit<'_>, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// What is certain; of a host that can not be judged also what is open.
+/// What is certain; of a host that cannot be judged also what is open.
 fn host_findings<'h>(host: &'h HostLine<'_>) -> impl Iterator<Item = Finding<'h>> {
     let open = host.avma_host == Can::Undetermined;
     host.findings()
@@ -194,7 +194,7 @@ fn cluster(line: &ClusterLine<'_>, audit: &Audit<'_>, out: &mut impl Write) -> i
         });
         writeln!(
             out,
-            "      {node} can not leave: no other node keeps {vm} activated"
+            "      {node} cannot leave: no other node keeps {vm} activated"
         )?;
     }
     for node in plan.down().iter() {
@@ -466,7 +466,7 @@ fn not_known(report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
     )?;
     writeln!(
         out,
-        "  {} that can not be judged from what was collected.",
+        "  {} that cannot be judged from what was collected.",
         count(hosts, "host")
     )?;
     let nameless = report.events.of_hosts - report.events.naming_a_vm;
@@ -489,7 +489,7 @@ fn not_known(report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
         if gain > 0 {
             writeln!(
                 out,
-                "  The export that would tell most: {export}, for {}.",
+                "  Most useful export still missing: {export}, for {}.",
                 count(gain, "VM")
             )?;
         }

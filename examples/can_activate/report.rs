@@ -142,7 +142,7 @@ fn basis(assessment: &Assessment) -> Option<String> {
     }
 }
 
-/// Every finding; by their ids alone those that can not change a settled answer.
+/// Every finding; by their ids alone those that cannot change a settled answer.
 fn findings(assessment: &Assessment) -> Vec<String> {
     let settled = assessment.can() != Can::Undetermined;
     let mut lines = Vec::new();

@@ -55,7 +55,7 @@ fn usage(error: &lexopt::Error) -> ExitCode {
 fn print(text: &str) -> ExitCode {
     match io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            let _ = writeln!(io::stderr(), "diagram: can not write: {error}");
+            let _ = writeln!(io::stderr(), "diagram: cannot write: {error}");
             ExitCode::from(74)
         }
         _ => ExitCode::SUCCESS,

@@ -75,14 +75,14 @@ in table keys has no documented key; a neighbour's key is not it.
 and says which rows differ.
 
 Exit codes: 0 written, or the copy is as stamped and as this version's table; 1 the copy
-differs; 2 it can not be read; 64 wrong usage; 74 the file can not be written.
+differs; 2 it cannot be read; 64 wrong usage; 74 the file cannot be written.
 ";
 
 /// The exit code where a copy differs.
 const DIFFERS: u8 = 1;
-/// The exit code where a copy can not be read.
+/// The exit code where a copy cannot be read.
 const UNREAD: u8 = 2;
-/// The exit code where a file can not be written (`EX_IOERR`).
+/// The exit code where a file cannot be written (`EX_IOERR`).
 const UNWRITTEN: u8 = 74;
 
 fn main() -> ExitCode {
@@ -106,7 +106,7 @@ fn write(export: &Export) -> Output {
     let mut output = Output::stdout("");
     if let Err(error) = std::fs::write(file, text) {
         let name = shown(&file.to_string_lossy());
-        output.stderr = format!("export_tables: can not write {name}: {error}\n");
+        output.stderr = format!("export_tables: cannot write {name}: {error}\n");
         output.code = UNWRITTEN;
     }
     output
@@ -127,7 +127,7 @@ fn check(file: &OsStr) -> Output {
         .and_then(|text| copy::read(&text));
     match read.and_then(|copy| Checked::of(&copy)) {
         Err(fault) => Output {
-            stderr: format!("export_tables: {name} can not be read: {fault}\n"),
+            stderr: format!("export_tables: {name} cannot be read: {fault}\n"),
             code: UNREAD,
             ..Output::stdout("")
         },

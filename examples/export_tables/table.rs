@@ -139,7 +139,7 @@ impl Table {
     }
 }
 
-/// A field that can not be taken for two. No field of the catalog needs it; one of a copy may.
+/// A field that cannot be taken for two. No field of the catalog needs it; one of a copy may.
 fn escaped(field: &str) -> String {
     let field = field.replace('\\', "\\\\").replace('\t', "\\t");
     field.replace('\n', "\\n").replace('\r', "\\r")

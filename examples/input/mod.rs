@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 pub struct Paths {
     /// Each file, and as it is shown.
     pub files: Vec<(PathBuf, String)>,
-    /// What can not be read, as it is shown, and why.
+    /// What cannot be read, as it is shown, and why.
     pub faults: Vec<(String, String)>,
 }
 
@@ -65,7 +65,7 @@ pub fn unreadable(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "not found: look at the path".to_owned(),
         io::ErrorKind::PermissionDenied => "no permission to read it".to_owned(),
-        _ => format!("can not be read: {error}"),
+        _ => format!("cannot be read: {error}"),
     }
 }
 

@@ -24,8 +24,8 @@ pub fn decode(bytes: &[u8], request: Option<&[u8]>) -> Decoded {
         Ok(operation) => answered(&mut decoded, bytes, operation),
         Err(error) => decoded.refuse(
             0,
-            "the request can not be read",
-            &format!("the request can not be read: {error}"),
+            "the request cannot be read",
+            &format!("the request cannot be read: {error}"),
         ),
     }
     decoded

@@ -2,7 +2,7 @@
 //!
 //! For people who look at captures: a packet from VMBus, a message of the Linux device, a pool file, an
 //! item as WMI hands it out, an export of a Windows guest's registry. Every field comes with its
-//! offset; what can not be read is said with its offset and the bytes around it.
+//! offset; what cannot be read is said with its offset and the bytes around it.
 //!
 //! ```text
 //! cargo run --example kvp --features xml -- decode --form vmbus --request ask.bin answer.bin

@@ -115,8 +115,8 @@ fn message(decoded: &mut Decoded, bytes: &[u8], packet: &Packet<'_>, request: Op
     let asked = match request.map(Request::lenient) {
         Some(Ok(request)) => Some(request.message.operation()),
         Some(Err(error)) => {
-            let text = format!("the request can not be read: {error}");
-            decoded.refuse(0, "the request can not be read", &text);
+            let text = format!("the request cannot be read: {error}");
+            decoded.refuse(0, "the request cannot be read", &text);
             return;
         }
         None if packet.header.flags == Flags::ANSWER => own,

@@ -108,7 +108,7 @@ impl Total {
     }
 }
 
-/// Reads one file after the other; what can not be read is reported, and the rest goes on.
+/// Reads one file after the other; what cannot be read is reported, and the rest goes on.
 fn scan_all(
     asked: &Asked,
     report: &mut dyn Report,
@@ -200,7 +200,7 @@ fn finish(written: io::Result<()>, code: ExitCode) -> ExitCode {
         Ok(()) => code,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => code,
         Err(error) => {
-            complain(&format!("can not write the report: {error}"));
+            complain(&format!("cannot write the report: {error}"));
             ExitCode::from(74)
         }
     }

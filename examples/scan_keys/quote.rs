@@ -41,7 +41,7 @@ impl Quote {
     }
 }
 
-/// The end of what stands before the key, cut between words where a key can not be cut in two.
+/// The end of what stands before the key, cut between words where a key cannot be cut in two.
 fn tail(before: &str) -> String {
     let count = before.chars().count();
     if count <= SIDE {

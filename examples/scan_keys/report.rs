@@ -9,7 +9,7 @@ pub trait Report {
     /// A key, as it is found.
     fn key(&mut self, key: &Key<'_>, out: &mut dyn Write) -> io::Result<()>;
 
-    /// A file or folder that can not be read.
+    /// A file or folder that cannot be read.
     fn fault(&mut self, file: &str, message: &str, out: &mut dyn Write) -> io::Result<()>;
 
     /// The end.

@@ -69,7 +69,7 @@ assumptions, and every run prints those that it used. A time is 500ms, 90s, 15m,
       --throttle N/SECONDS      requests that a host judges in a span (30/60; boot-storm 10/60)
 
 exit: 0 it ran to its end, 64 usage, 70 an invariant is broken (a fault of this program or of the
-      machines), 74 the output can not be written
+      machines), 74 the output cannot be written
 
 It simulates: it contacts no machine and activates nothing.
 ";
@@ -101,7 +101,7 @@ fn finish(played: Result<(), Stop>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(Stop::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(Stop::Write(error)) => {
-            complain(&format!("can not write the output: {error}"));
+            complain(&format!("cannot write the output: {error}"));
             ExitCode::from(74)
         }
         Err(Stop::Fault(fault)) => {

@@ -80,7 +80,7 @@ pub fn assumptions(setup: &Setup) -> Vec<Assumption> {
         (
             "damage",
             span::share(quality.damage),
-            "that arrive and can not be read",
+            "that arrive and cannot be read",
         ),
         (
             "delay",

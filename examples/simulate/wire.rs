@@ -10,7 +10,7 @@ pub struct Quality {
     pub loss: u32,
     /// Messages that are sent twice.
     pub double: u32,
-    /// Copies that arrive and can not be read.
+    /// Copies that arrive and cannot be read.
     pub damage: u32,
     /// The shortest and the longest time on the way, in milliseconds.
     pub delay: (u64, u64),
@@ -45,7 +45,7 @@ impl Quality {
 pub struct Arrival {
     /// How long it takes, in milliseconds.
     pub after: u64,
-    /// Whether it can not be read.
+    /// Whether it cannot be read.
     pub damaged: bool,
 }
 

@@ -199,7 +199,7 @@ pub struct Deciding {
     pub release: bool,
     /// Some release takes different keys for the products that are possible.
     pub product: bool,
-    /// The possible releases share one build, so that the build can not decide between them.
+    /// The possible releases share one build, so that the build cannot decide between them.
     pub one_build: bool,
 }
 

@@ -23,7 +23,7 @@ pub enum Command {
         json: bool,
     },
     Ask(Asked),
-    /// A file that can not be used, as it is shown, and why.
+    /// A file that cannot be used, as it is shown, and why.
     Fault(String, String),
 }
 

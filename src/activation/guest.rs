@@ -11,7 +11,7 @@ use crate::word::words;
 
 mod kind;
 mod observed;
-#[cfg(feature = "alloc")]
+#[cfg(feature = "observe")]
 mod report;
 
 pub use kind::Kind;
@@ -74,8 +74,8 @@ pub enum Input {
     Moved(Platform),
     /// A reply arrived.
     Reply(Reply),
-    /// Something arrived that can not be read as a reply. To which request it belongs can not be told,
-    /// so it ends the attempt that is under way.
+    /// Something arrived that cannot be read as a reply. It cannot be matched to a request, so it ends
+    /// the pending attempt.
     ReplyUnreadable,
     /// Time has passed.
     Tick,
@@ -220,7 +220,7 @@ enum Wait {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Attempt {
-    /// The guest can not ask: it is off, has no AVMA key, or Data Exchange is off.
+    /// The guest cannot ask: it is off, has no AVMA key, or Data Exchange is off.
     None,
     Requested {
         at: Instant,

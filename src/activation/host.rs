@@ -78,9 +78,8 @@ pub enum Output {
     /// Logs event 12310.
     Log(Answered),
     /// Can not answer, since no text or no fact tells the answer. A real host answers something; the
-    /// model does not guess what. A guest machine that waits for it concludes Invalid Host by its own
-    /// timer, which then says nothing of a real guest: a driver that knows of this output shows it
-    /// beside that conclusion.
+    /// model does not guess what. The waiting guest will time out with Invalid Host. That is an
+    /// artefact of the model, so a driver should show `Undecided` beside it.
     Undecided(Undecided),
     /// The input changed nothing.
     Ignored(Ignored),

@@ -187,27 +187,72 @@ impl Assessment {
         self.observation.seen()
     }
 
-    /// Every rule that fires or may fire, certain ones first, in the order of the rulebook. Of the
-    /// rules that only may matter those that fire whatever the unknown facts are.
+    /// Every rule that fires or may fire: the [`certain`](Self::certain) ones first, then the
+    /// [`possible`](Self::possible) ones, each in the order of the rulebook.
     pub fn findings(&self) -> impl Iterator<Item = Finding> {
-        let finding = move |certain| {
-            move |(row, rule)| Finding {
-                rule,
-                certain,
-                source: self.source_of(row, rule),
-            }
-        };
-        let certain = self.every & !MAY_MATTER;
+        self.certain().chain(self.possible())
+    }
+
+    /// The rules that fire whatever the unknown facts are, in the order of the rulebook.
+    ///
+    /// Of a guest of which nothing is known there are none: "the guest is not Windows" is
+    /// [`possible`](Self::possible) there, as much as anything else.
+    pub fn certain(&self) -> impl Iterator<Item = Finding> {
+        rows(self.every & !MAY_MATTER).map(self.finding(true))
+    }
+
+    /// The rules that fire for some values of the unknown facts, in the order of the rulebook; of the
+    /// rules that only [may matter](Effect::MayMatter) those that fire whatever the unknown facts are.
+    pub fn possible(&self) -> impl Iterator<Item = Finding> {
         let open = self.some & !self.every & !MAY_MATTER | self.every & MAY_MATTER;
-        rows(certain)
-            .map(finding(true))
-            .chain(rows(open).map(finding(false)))
+        rows(open).map(self.finding(false))
+    }
+
+    fn finding(&self, certain: bool) -> impl Fn((usize, &'static Rule)) -> Finding {
+        move |(row, rule)| Finding {
+            rule,
+            certain,
+            source: self.source_of(row, rule),
+        }
+    }
+
+    /// The finding to show where one is enough: what certainly stands in the way. A rule that forbids
+    /// comes before one that leaves the answer undocumented; what no administrator can mend before
+    /// what the host's administrator can, and that before what the guest's can.
+    ///
+    /// `None` where nothing certainly stands in the way: the answer is yes, or it depends on facts that
+    /// are [`missing`](Self::missing).
+    ///
+    /// ```
+    /// use avma::assess::{Guest, Host, Observation, assess};
+    /// use avma::{Product, Release};
+    ///
+    /// let host = Host::windows_server(Release::Ws2019, Product::Datacenter).ready();
+    /// let mut guest = Guest::new(Release::Ws2022, Product::Standard).ready();
+    /// guest.data_exchange = false.into();
+    /// let answer = assess(&host, &guest, &Observation::default());
+    /// // Data Exchange is off too, but to switch it on would not help here.
+    /// assert_eq!(answer.leading().unwrap().rule.id, "guest-newer-than-host");
+    ///
+    /// let unknown = assess(&host, &Guest::unknown(), &Observation::default());
+    /// assert!(unknown.leading().is_none());
+    /// ```
+    pub fn leading(&self) -> Option<Finding> {
+        self.certain().min_by_key(|finding| {
+            let rule = finding.rule;
+            let by_administrator = match rule.mended_by {
+                MendedBy::Nobody | MendedBy::LicenseBuyer => 0_u8,
+                MendedBy::HostAdministrator => 1,
+                MendedBy::GuestAdministrator => 2,
+            };
+            (rule.effect != Effect::Forbids, by_administrator)
+        })
     }
 
     /// Whether every certain rule that forbids can be mended by an administrator, and by whom first:
     /// the host's before the guest's, since without the host nothing can be tried in the guest.
     ///
-    /// `None` where no rule certainly forbids, or one can not be mended by either.
+    /// `None` where no rule certainly forbids, or one cannot be mended by either.
     pub fn mended_by(&self) -> Option<MendedBy> {
         let mut first = None;
         for rule in in_mask(self.every) {

@@ -131,7 +131,7 @@ impl InstalledKey {
 pub enum Seen {
     /// Licensed by AVMA.
     Avma,
-    /// Licensed by another channel, which is none of AVMA's business.
+    /// Licensed by another channel, which is not related to AVMA.
     Other(LicenseChannel),
     /// Not activated.
     NotActivated {

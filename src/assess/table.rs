@@ -118,7 +118,7 @@ const fn single() -> [[RuleMask; VALUES]; FACTS] {
     let mut place = 0;
     while place < TABLE.len() {
         if let When::In(fact, values) = TABLE[place].when {
-            assert!(values != 0, "a rule that can not fire");
+            assert!(values != 0, "a rule that cannot fire");
             assert!(
                 values & domain(fact) == values,
                 "a value outside the domain"

@@ -428,7 +428,7 @@ pub fn by_name(
     })
 }
 
-/// Why the key of the other channel can not be told.
+/// Why the key of the other channel cannot be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum ExchangeError {
     /// The key is in none of the published lists in this crate, so nothing is known about it.

@@ -3,7 +3,7 @@
 //!
 //! The [`Fleet`] says which export belongs to which VM; the audit judges each row by itself
 //! ([`Case`]), then looks at its possible owners in a cluster. What it says beside the rulebook is in
-//! one table of its own ([`RULES`]), with flags for claims that can not be true.
+//! one table of its own ([`RULES`]), with flags for claims that cannot be true.
 //!
 //! Trust grades what was *seen* of an activation. What only a guest says is never more than
 //! [`Trust::Guest`](crate::assess::Trust::Guest), and a claim alone where the rules forbid it or where

@@ -39,7 +39,7 @@
 //! Only activation is modelled. Capacity (memory, processors, storage) is not, nor what else keeps a
 //! VM from a node (networks, affinity, the processor's features, its configuration version): a node
 //! on which a VM stays activated may still have no room for it. How long an old activation lasts on a
-//! node that does not renew it is not documented, so a VM that can not stay activated is called lost,
+//! node that does not renew it is not documented, so a VM that cannot stay activated is called lost,
 //! whenever that may show.
 
 use alloc::collections::BTreeMap;

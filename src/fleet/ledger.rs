@@ -39,7 +39,7 @@
 //!   seen.
 //! - Days and months are those of UTC.
 //! - Hosts are kept under the names that were said, in lower case. A short and a full name may be one
-//!   host ([`HostName::may_be`]); that can not be decided from names alone, so they stay two, and the
+//!   host ([`HostName::may_be`]); that cannot be decided from names alone, so they stay two, and the
 //!   [month's report](Ledger::month) says so.
 //! - A guest does not say on which host it runs. What it says stands under no host.
 //!

@@ -197,7 +197,7 @@ pub mod status {
     statuses! {
         /// `HV_S_OK`.
         OK = 0x0000_0000, "HV_S_OK";
-        /// `HV_E_FAIL`: the daemon is silent, a text can not be converted, an adapter is unknown.
+        /// `HV_E_FAIL`: the daemon is silent, a text cannot be converted, an adapter is unknown.
         /// Every error of FreeBSD.
         FAIL = 0x8000_4005, "HV_E_FAIL";
         /// `HV_S_CONT`: no more items; a key that does not exist. An error in spite of its S.

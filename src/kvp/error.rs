@@ -1,4 +1,4 @@
-//! Why an item can not be read or written.
+//! Why an item cannot be read or written.
 
 mod registry;
 mod wmi;
@@ -72,7 +72,7 @@ pub enum JoinError {
         /// The first number that is missing.
         number: usize,
     },
-    /// A number is there twice; which part counts can not be told.
+    /// A number is there twice; which part counts cannot be told.
     #[error("part {number} is there twice")]
     Twice {
         /// The lowest number that is there twice.
@@ -111,7 +111,7 @@ pub enum RecordError {
     },
 }
 
-/// Why a pool file can not be edited so.
+/// Why a pool file cannot be edited so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum PoolError {
     /// A key of more than 511 bytes, or with a NUL inside.
@@ -130,7 +130,7 @@ pub enum PoolError {
     },
 }
 
-/// Why bytes are no message of the Linux character device, or can not become one.
+/// Why bytes are no message of the Linux character device, or cannot become one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum DeviceError {
     /// Another number of bytes than a message has, as a message that is cut off.
@@ -141,7 +141,7 @@ pub enum DeviceError {
         /// The bytes that were given.
         got: usize,
     },
-    /// An operation that the message can not have, as 6.
+    /// An operation that the message cannot have, as 6.
     #[error("byte {at}: operation {got} is not one of these messages")]
     Operation {
         /// Where it is.
@@ -157,7 +157,7 @@ pub enum DeviceError {
         /// Its number.
         got: u8,
     },
-    /// A text that can not be read or written.
+    /// A text that cannot be read or written.
     #[error("{field}, a field at byte {at}: {fault}")]
     Text {
         /// Which text.
@@ -179,7 +179,7 @@ pub enum DeviceError {
     NotAFailure,
 }
 
-/// Why a text can not be read from a field, or written into one.
+/// Why a text cannot be read from a field, or written into one.
 ///
 /// Offsets count from where the text's field begins, or from where the message begins when a message
 /// reports them.
@@ -297,7 +297,7 @@ pub enum PacketError {
     },
 }
 
-/// Why a version negotiation can not be read or written.
+/// Why a version negotiation cannot be read or written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum NegotiationError {
     /// It is no packet.
@@ -453,7 +453,7 @@ pub enum MessageError {
         /// The pool.
         got: Pool,
     },
-    /// A text that can not be read.
+    /// A text that cannot be read.
     #[error("{field}: {fault}")]
     Text {
         /// Which one.
@@ -506,7 +506,7 @@ impl MessageError {
     }
 }
 
-/// Why a message can not be written. The buffer is unchanged then.
+/// Why a message cannot be written. The buffer is unchanged then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum WriteError {
     /// A text that does not fit, or has a NUL inside. Offsets count from the text's begin, in bytes

@@ -106,7 +106,7 @@ pub enum Step<'a> {
         /// Asks for the next index; `None` if the limit is reached.
         skip: Option<Enumeration>,
     },
-    /// The reply can not be read.
+    /// The reply cannot be read.
     Broken {
         /// The index.
         index: u32,
@@ -193,7 +193,7 @@ impl Waiting {
     }
 
     fn read<'a>(self, bytes: &[u8], reply: Result<Reply<'a>, MessageError>) -> Step<'a> {
-        // Whose packet it is can be told of one that can not be read, too.
+        // Whose packet it is can be told of one that cannot be read, too.
         if let Ok(packet) = Packet::lenient(bytes) {
             let header = packet.header;
             if header.message_type != MessageType::KVP {

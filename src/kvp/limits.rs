@@ -295,8 +295,8 @@ const _: () = {
 ///
 /// # Errors
 ///
-/// The first of: an empty key (`""`, which WMI can not name); a NUL within a text (`"a\0b"`, of which
-/// every reader takes `a`) or, where the way is CIM-XML, a character that XML lacks (`"\u{1}"`); a key
+/// The first of: an empty key (`""`, which WMI cannot name); a NUL within a text (`"a\0b"`, of which
+/// every reader takes `a`) or, for CIM-XML, a character that XML does not allow (`"\u{1}"`); a key
 /// that is too long; a value that is too long.
 pub fn check(item: ItemRef<'_>, profile: Profile) -> Result<(), LimitError> {
     characters(item.name, item.data, profile)?;
@@ -497,7 +497,7 @@ impl fmt::Display for PartName<'_> {
 /// each part at worst; `join` is linear always.
 ///
 /// The form has no mark for its end. `parts` is their number where the caller knows it; without it,
-/// a value whose *last* parts are missing can not be told from a whole one.
+/// a value whose *last* parts are missing cannot be told from a whole one.
 ///
 /// ```
 /// use avma::kvp::ItemRef;

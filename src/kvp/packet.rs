@@ -16,7 +16,7 @@
 //!
 //! A guest answers in place: it keeps the packet that it received, changes status, flags and the
 //! fields of the answer, and sends it back. So a reply has the length, the versions and the
-//! transaction id of its request, and what nobody wrote.
+//! transaction id of its request, and any bytes of the request that the guest did not overwrite.
 //!
 //! Source: Linux `include/linux/hyperv.h`, FreeBSD `vmbus_icreg.h`, OpenBSD `hypervicreg.h`, openvmm
 //! `hyperv_ic_protocol`; they agree.

@@ -49,7 +49,7 @@ pub enum Which {
     All,
 }
 
-/// A pool file, as its bytes. Any bytes are one; what can not be read is told by the record.
+/// A pool file, as its bytes. Any bytes are one; what cannot be read is told by the record.
 ///
 /// ```
 /// use avma::kvp::pool::{PoolFile, Which};
@@ -113,7 +113,7 @@ impl<'a> PoolFile<'a> {
 
     /// The first record with this key: the one that the Linux daemon means.
     ///
-    /// Keys are compared as the bytes before the first NUL. Records that can not be read are passed
+    /// Keys are compared as the bytes before the first NUL. Records that cannot be read are passed
     /// over; the value of the one that is found may be unreadable all the same.
     pub fn first(self, key: &str) -> Option<Record<'a>> {
         self.records().find(|record| record.has_key(key))

@@ -396,7 +396,7 @@ impl Entries<'_> {
         let Some(close) = self.cursor.last_in_line(']') else {
             return Err((at, RegistryFault::KeyNotClosed));
         };
-        // A path that is no text can not be that of an item; nor can one above 0x7F.
+        // A path that is no text cannot be that of an item; nor can one above 0x7F.
         let Ok(path) = self.cursor.text(inside, close) else {
             return Ok(None);
         };

@@ -241,7 +241,7 @@ impl<'a> Text<'a> {
     /// # Errors
     ///
     /// A text that does not fit with its NUL, such as 512 letters into 512 bytes; a NUL inside; an
-    /// unpaired surrogate, which UTF-8 can not hold. The field is unchanged then.
+    /// unpaired surrogate, which UTF-8 cannot hold. The field is unchanged then.
     pub fn write_narrow(self, field: &mut [u8]) -> Result<usize, TextError> {
         let needed = self.utf8_len() + 1;
         let allowed = field.len();
@@ -502,7 +502,7 @@ fn is_sound(bytes: &[u8]) -> bool {
     first_odd_unit(bytes).is_none()
 }
 
-/// The first unit that a text can not have, NUL or an unpaired surrogate, and where it begins.
+/// The first unit that a text cannot have, NUL or an unpaired surrogate, and where it begins.
 #[inline]
 fn first_odd_unit(bytes: &[u8]) -> Option<(usize, u16)> {
     let mut rest = bytes;
@@ -531,7 +531,7 @@ fn first_odd_unit(bytes: &[u8]) -> Option<(usize, u16)> {
 }
 
 /// Unit by unit until not more than `left` bytes are left: those, or what begins with the unit that a
-/// text can not have.
+/// text cannot have.
 fn odd_unit(bytes: &[u8], left: usize) -> Result<&[u8], (&[u8], u16)> {
     let mut rest = bytes;
     while rest.len() > left {

@@ -20,14 +20,14 @@ mod read;
 pub use super::Item;
 pub use super::ItemRef;
 pub use super::error::{DataItemError, DataItemsError, WmiItemError};
-#[cfg(feature = "alloc")]
+#[cfg(feature = "observe")]
 pub(crate) use data_item::not_xml;
 pub use data_item::{DataItem, DataItems, MAX_ITEMS};
 #[cfg(feature = "xml")]
 pub use pieces::MAX_DEPTH;
-#[cfg(feature = "xml")]
+#[cfg(all(feature = "observe", feature = "xml"))]
 pub(crate) use pieces::{Mark, is_character};
-#[cfg(feature = "xml")]
+#[cfg(all(feature = "observe", feature = "xml"))]
 pub(crate) use read::offset;
 #[cfg(feature = "xml")]
 pub use read::{MAX_ITEM, item, item_indices, items};

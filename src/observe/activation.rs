@@ -106,7 +106,7 @@ impl LicensingProduct {
 
 impl Licensing {
     /// What the rows show of the activation of Windows itself. Where no key is installed for it
-    /// ([`has_no_key`](Self::has_no_key)) it is unlicensed; where its row can not be told from
+    /// ([`has_no_key`](Self::has_no_key)) it is unlicensed; where its row cannot be told from
     /// others nothing is known.
     pub fn activation(&self) -> Activation {
         if self.has_no_key() {

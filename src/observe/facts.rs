@@ -7,11 +7,11 @@
 
 use super::activation::Activation;
 use super::code::ServiceStatus;
-use super::inventory::{GuestRecord, HostRecord, VmRecord, VmRow};
+use super::inventory::{Fleet, GuestRecord, HostRecord, VmRecord, VmRow};
 use super::kvp::GuestSystem;
 use super::licensing::{Licensing, LicensingProduct};
 use super::wmi::{ComputerSystem, CurrentVersion, Enclosure, OperatingSystem};
-use crate::assess::{Guest, Host, Observation, WindowsServerHost};
+use crate::assess::{Assessment, Guest, Host, Observation, WindowsServerHost, assess};
 use crate::catalog::keys::{KeyChannel, KeyUse, identify_last_five};
 use crate::fact::YesNo;
 use crate::identity::{Axis, Clue, Identity};
@@ -97,7 +97,7 @@ fn is_other_hypervisor(maker: &str, model: &str) -> bool {
         || begins(maker, "Amazon EC2") && !model.is_empty() && !contains(model, ".metal")
 }
 
-/// Whether a machine is virtual: `Ok(None)` for one that is not, `Err` where it can not be told.
+/// Whether a machine is virtual: `Ok(None)` for one that is not, `Err` where it cannot be told.
 fn virtual_machine(
     system: Option<&ComputerSystem>,
     enclosure: Option<&Enclosure>,
@@ -386,6 +386,25 @@ impl GuestRecord {
                 }
             }
         }
+    }
+}
+
+impl Fleet {
+    /// The host of a row, as the rulebook reads it; where it was not collected, what the guest's own
+    /// export shows of it ([`GuestRecord::platform`]).
+    pub fn host_of(&self, row: &VmRow) -> Host {
+        let host = row.host.and_then(|place| self.hosts.get(place));
+        let platform = || {
+            row.guest
+                .as_ref()
+                .map_or(Host::Unknown, GuestRecord::platform)
+        };
+        host.map_or_else(platform, HostRecord::facts)
+    }
+
+    /// The three answers about a row: can its host activate it, what is its key, what was seen.
+    pub fn assess(&self, row: &VmRow) -> Assessment {
+        assess(&self.host_of(row), &row.facts(), &row.observation())
     }
 }
 

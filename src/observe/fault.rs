@@ -104,7 +104,7 @@ pub enum Misread {
     #[error("not a whole number")]
     NotANumber,
     /// As in a build of -1.
-    #[error("a number that this property can not hold")]
+    #[error("a number that this property cannot hold")]
     OutOfRange,
     /// As in `"perhaps"`.
     #[error("neither true nor false")]
@@ -158,7 +158,7 @@ pub enum FaultKind {
     /// A value that is not what its property holds.
     #[error("{0}")]
     Misread(#[from] Misread),
-    /// A key-value item that can not be read.
+    /// A key-value item that cannot be read.
     #[error("key-value item: {0}")]
     KvpItem(#[from] WmiItemError),
     /// The same intrinsic item twice with different values; neither counts.
@@ -181,7 +181,7 @@ pub enum FaultKind {
         /// How many.
         rows: usize,
     },
-    /// An event that can not be read; the others are.
+    /// An event that cannot be read; the others are.
     #[error("event: {0}")]
     Event(#[from] EventError),
     /// Events are XML here, and this build has no reader for it.

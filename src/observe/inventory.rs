@@ -3,7 +3,7 @@
 //! A document is known by the properties that it has and not by its wrapper: what has `VM` or
 //! `Feature` is a host, what has an operating system or licence rows without those is a guest, what
 //! has nodes or groups is a cluster. Lists of rows without any wrapper are put together by the
-//! computer that they name. What is not known, and what can not be read, is a [`Fault`] and never
+//! computer that they name. What is not known, and what cannot be read, is a [`Fault`] and never
 //! loses the rest.
 //!
 //! ```
@@ -71,7 +71,7 @@ pub struct Records {
     pub services: Vec<IntegrationService>,
     /// Events of AVMA without a host around them.
     pub events: Vec<EventRecord>,
-    /// How many events without a host around them were none of AVMA's.
+    /// How many events without a host around them were not of AVMA.
     pub other_events: usize,
     /// What could not be read.
     pub faults: Vec<Fault>,
@@ -248,7 +248,7 @@ impl Records {
             }
             known = true;
         }
-        // What can not be read may be a licence row of any of these systems.
+        // What cannot be read may be a licence row of any of these systems.
         self.guests.extend(
             systems
                 .finish(&mut self.faults)
@@ -452,7 +452,7 @@ impl Inventory {
         self.push(records)
     }
 
-    /// Notes a document that can not even be deserialised, and returns its number: bytes that are no
+    /// Notes a document that cannot even be deserialised, and returns its number: bytes that are no
     /// text, text that is no JSON, an empty file.
     ///
     /// ```

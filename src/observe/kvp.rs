@@ -78,7 +78,7 @@ system! {
     rdp_address_ipv6 = RDP_ADDRESS_IPV6;
 }
 
-/// An item of which there are two with different values; which one counts can not be told.
+/// An item of which there are two with different values; which one counts cannot be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Contradiction;
 
@@ -92,7 +92,7 @@ impl GuestSystem {
     /// # Errors
     ///
     /// A second item of the same name with another value. Both are then in
-    /// [`others`](Self::others), and neither describes the system, so that their order can not
+    /// [`others`](Self::others), and neither describes the system, so that their order cannot
     /// matter.
     pub fn take(&mut self, item: Item) -> Result<(), Contradiction> {
         let contradicted = self.others.iter().any(|other| other.name == item.name);

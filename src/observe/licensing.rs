@@ -175,7 +175,7 @@ impl LicensingProduct {
 /// The licence rows of one system.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Licensing {
-    /// The rows that hold a key, or of which that was not collected.
+    /// The rows with a key, and rows whose `PartialProductKey` was not collected.
     pub rows: Vec<LicensingProduct>,
     /// How many rows hold no key; there are hundreds without a filter.
     pub without_key: usize,
@@ -218,8 +218,8 @@ impl Licensing {
     /// The row of Windows itself; `None` where no key is installed, or where several rows fit and
     /// differ.
     ///
-    /// A row that is said to be no add-on comes before one of which that was not collected. Beside
-    /// rows that were [`refused`](Self::refused) it counts only if it is said to be Windows'.
+    /// A row that is known to be no add-on comes before one whose `LicenseIsAddon` was not collected.
+    /// Beside rows that were [`refused`](Self::refused) it counts only if it is known to be Windows'.
     pub fn windows_row(&self) -> Option<&LicensingProduct> {
         self.only_best().filter(|row| {
             let is_sure = row.application_id.is_some() && row.is_addon.is_some();

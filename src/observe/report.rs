@@ -5,8 +5,8 @@
 //! named, so this one has a name of its own ([`NAME`]) and says whose it is. It belongs into the
 //! guest's own pool: [`Pool::GUEST`](crate::kvp::code::Pool::GUEST), on Windows the registry key
 //! `HKLM\SOFTWARE\Microsoft\Virtual Machine\Guest`, which the host enumerates as
-//! `GuestExchangeItems`. The pool `External` is what the host writes into the guest; a report there
-//! is none.
+//! `GuestExchangeItems`. The pool `External` is what the host writes into the guest, so a report
+//! there is ignored.
 //!
 //! Key-value items are not secured: any administrator of the guest can write one. A report is a claim
 //! ([`Report::TRUST`]), and its checksum finds damage, not forgery.
@@ -162,7 +162,7 @@ impl Report {
     }
 
     /// The report of an activation as it was observed. `None` where nothing was seen of it, and for a
-    /// licence that is none of AVMA's business: there is nothing to report then.
+    /// licence that is not related to AVMA: there is nothing to report then.
     ///
     /// [`Pending`](ReportedState::Pending) is not to be seen in a licence row; whoever waits for the
     /// host knows it.
@@ -196,8 +196,8 @@ impl Report {
     ///
     /// # Errors
     ///
-    /// A host's name that is empty, that holds a product key of no published list, or that is
-    /// longer in the report than what is left for it: 255 bytes, the longest name of DNS, always fit.
+    /// An empty host name; one that contains a product key of no published list; one that is too long
+    /// to fit (255 bytes, the longest name of DNS, always fit).
     /// A time that is never (`Timestamp(i64::MIN)`) or after the year 9999.
     pub fn to_item(&self) -> Result<Item, EncodeError> {
         if self.at.is_never() || self.at > LAST {
@@ -300,7 +300,7 @@ impl fmt::Display for Report {
 ///
 /// # Errors
 ///
-/// A report that can not be read, with its place among the items and what is wrong; two that differ,
+/// A report that cannot be read, with its place among the items and what is wrong; two that differ,
 /// of which nobody can tell the right one.
 pub fn find<'a, T: Into<ItemRef<'a>>>(
     items: impl IntoIterator<Item = T>,

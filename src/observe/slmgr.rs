@@ -9,7 +9,7 @@
 //! [`Licensing`] does not depend on how it was collected. Programs that print
 //! the same lines in another order within a licence are read too.
 //!
-//! What a text can not tell stays unknown. A date in a local format is not decided, nor is one
+//! What a text cannot tell stays unknown. A date in a local format is not decided, nor is one
 //! without its zone: slmgr prints local time. Which licences are shown depends on how slmgr was
 //! asked, so a text without Windows' own licence in use does not say that no key is installed.
 //!
@@ -69,7 +69,7 @@ pub struct SlmgrText {
 }
 
 impl SlmgrText {
-    /// Reads a text; what can not be read is a fault.
+    /// Reads a text; what cannot be read is a fault.
     pub fn read(text: &str) -> Self {
         let mut reader = Reader {
             foreign: foreign(text),
@@ -171,7 +171,7 @@ impl<'t> Block<'t> {
         Some((line, value))
     }
 
-    /// Reads the value of a label; what can not be read is a fault and none.
+    /// Reads the value of a label; what cannot be read is a fault and none.
     fn field<T>(
         &self,
         label: Label,

@@ -61,7 +61,7 @@ pub enum When {
     Never,
     /// A time.
     At(Timestamp),
-    /// A text in a local format, as in `11/24/2025`; which part is the month can not be decided.
+    /// A text in a local format, as in `11/24/2025`; which part is the month cannot be decided.
     Undecided(String),
 }
 
@@ -338,7 +338,7 @@ fn whole(number: f64) -> Result<i128, Misread> {
 
 #[cfg(feature = "serde")]
 mod tree {
-    //! How a tree is built. Nesting is bounded, so that reading and dropping one can not exhaust the
+    //! How a tree is built. Nesting is bounded, so that reading and dropping one cannot exhaust the
     //! stack.
 
     use super::{Number, String, ToString, Value, Vec};

@@ -59,7 +59,7 @@ pub enum WatchError {
         /// The time of the last one that was taken.
         last: Timestamp,
     },
-    /// Another observation of the very time of the last one; which of them is right can not be told.
+    /// Another observation of the very time of the last one; which of them is right cannot be told.
     #[error("two observations of {at} that differ")]
     Differs {
         /// The time of both.

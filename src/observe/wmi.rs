@@ -1,6 +1,6 @@
 //! Mirrors of the classes that are collected, with the property names that they really have.
 //!
-//! Every property is optional: a collection may select fewer, and a value that can not be read is a
+//! Every property is optional: a collection may select fewer, and a value that cannot be read is a
 //! fault and then missing. A missing property and `null` are both `None`; a text that is there and
 //! empty is `Some("")`.
 
@@ -89,7 +89,7 @@ code_fields! {
     EnabledState GroupState GroupType NodeState OperationalStatus ReplicationMode ServiceStatus VmState
 }
 
-/// Reads one property of `object`; what can not be read is a fault and then missing.
+/// Reads one property of `object`; what cannot be read is a fault and then missing.
 pub(crate) fn field<T: Field>(
     object: &Value,
     name: &str,
@@ -383,7 +383,7 @@ impl ClusterGroup {
     }
 }
 
-/// The possible owners; `None` also where one of them can not be read: without it the list would say
+/// The possible owners; `None` also where one of them cannot be read: without it the list would say
 /// that the VM may not run there, and an empty one that it may run everywhere.
 fn owners(object: &Value, place: Place<'_>, faults: &mut Vec<Fault>) -> Option<Vec<String>> {
     let list = object.get("PossibleOwner")?;

@@ -86,7 +86,7 @@ impl<'a> Case<'a> {
     fn choose(&self) -> (Outcome, Steps) {
         let seen = self.observation.seen();
         let wants_avma = self.circumstances.goal == Goal::Avma;
-        // A licence of another channel is none of AVMA's business, wherever the guest runs.
+        // A licence of another channel is not related to AVMA, wherever the guest runs.
         if matches!(seen, Seen::Other(_)) && !wants_avma {
             return (Outcome::LeftAlone, Steps::NONE);
         }

@@ -1,9 +1,10 @@
 //! A plan as PowerShell.
 
-use core::fmt;
+use core::fmt::{self, Write};
 
 use crate::ids::VmId;
-use crate::plan::script::{self, DATA_EXCHANGE_ID, Dialect, Quoted};
+use crate::plan::dism::Image;
+use crate::plan::script::{self, DATA_EXCHANGE_ID, Dialect, Lines, Quoted};
 use crate::plan::steps::{Action, Phase};
 use crate::plan::{Plan, dism};
 
@@ -19,7 +20,8 @@ pub enum Vm<'a> {
 /// A plan as PowerShell with CIM cmdlets, without VBScript: for Windows PowerShell 5.1 and PowerShell 7.
 ///
 /// The script is pure ASCII, so that it reads the same in every code page; other characters of a VM's
-/// name are written as numbers. A name is compared, not matched: `Get-VM -Name` would take `*` in it for
+/// name are written as numbers. Its lines end in CR and LF, and it stops at the first command that
+/// fails. A name is compared, not matched: `Get-VM -Name` would take `*` in it for
 /// a wildcard. Without a VM the commands that need one stay comments.
 ///
 /// ```
@@ -86,7 +88,7 @@ const WINDOWS_ROW: &str = "Get-CimInstance -ClassName SoftwareLicensingProduct -
     AND LicenseIsAddon=FALSE'";
 
 /// Calls a method of the licensing service.
-fn call(out: &mut fmt::Formatter<'_>, method: &str, arguments: fmt::Arguments<'_>) -> fmt::Result {
+fn call(out: &mut Lines<'_>, method: &str, arguments: fmt::Arguments<'_>) -> fmt::Result {
     writeln!(
         out,
         "Get-CimInstance -ClassName SoftwareLicensingService | Invoke-CimMethod -MethodName {method}{arguments}"
@@ -95,8 +97,9 @@ fn call(out: &mut fmt::Formatter<'_>, method: &str, arguments: fmt::Arguments<'_
 
 impl Dialect for PowerShell<'_> {
     const COMMENT: &'static str = "#";
+    const PROLOGUE: &'static str = "$ErrorActionPreference = 'Stop'\n";
 
-    fn commands(&self, out: &mut fmt::Formatter<'_>, action: Action) -> fmt::Result {
+    fn commands(&self, out: &mut Lines<'_>, action: Action) -> fmt::Result {
         match action {
             Action::EnableDataExchange => {
                 match self.vm {
@@ -115,10 +118,16 @@ impl Dialect for PowerShell<'_> {
             }
             Action::StartGuestService => writeln!(out, "Start-Service -Name vmickvpexchange"),
             Action::ListTargetEditions | Action::CheckTargetEdition { .. } => {
-                dism::write_target_editions(out)
+                dism::write_target_editions(out, Image::Online)
             }
             Action::ConvertEdition { target, gvlk, .. } => {
-                writeln!(out, "{}", target.set_edition(gvlk))
+                writeln!(out, "{}", target.set_edition(gvlk))?;
+                // A program that fails is no error of PowerShell.
+                writeln!(
+                    out,
+                    "if ($LASTEXITCODE -notin 0, {}) {{ exit $LASTEXITCODE }}",
+                    dism::RESTART_NEEDED
+                )
             }
             Action::Restart => writeln!(out, "Restart-Computer"),
             Action::InstallAvmaKey { row } => {

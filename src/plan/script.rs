@@ -13,9 +13,37 @@ pub(crate) const DATA_EXCHANGE_ID: &str = "2A34B1C2-FD73-4043-8A5B-DD2159BC743F"
 pub(crate) trait Dialect {
     /// What makes the rest of a line a comment.
     const COMMENT: &'static str;
+    /// What stands before the first command of a script; perhaps nothing.
+    const PROLOGUE: &'static str;
 
-    /// Writes the commands of an action, a line each; nothing where a person has to act.
-    fn commands(&self, out: &mut fmt::Formatter<'_>, action: Action) -> fmt::Result;
+    /// Writes the commands of an action, a line each, with a check of the exit code behind each that
+    /// changes something; nothing where a person has to act.
+    fn commands(&self, out: &mut Lines<'_>, action: Action) -> fmt::Result;
+}
+
+/// A text whose lines end in CR and LF, as `cmd` asks for.
+pub(crate) struct Lines<'a>(&'a mut dyn Write);
+
+impl Write for Lines<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for (place, line) in text.split('\n').enumerate() {
+            if place > 0 {
+                self.0.write_str("\r\n")?;
+            }
+            self.0.write_str(line)?;
+        }
+        Ok(())
+    }
+}
+
+/// Ends a batch where the command before it failed, with the exit code of that command. Some commands
+/// have a second exit code that is no failure.
+pub(crate) fn check_batch(out: &mut Lines<'_>, also_fine: Option<u32>) -> fmt::Result {
+    write!(out, "if %errorlevel% neq 0 ")?;
+    if let Some(code) = also_fine {
+        write!(out, "if %errorlevel% neq {code} ")?;
+    }
+    writeln!(out, "exit /b %errorlevel%")
 }
 
 /// Writes a plan, whole or one phase of it.
@@ -25,9 +53,13 @@ pub(crate) fn write<D: Dialect>(
     plan: &Plan,
     only: Option<Phase>,
 ) -> fmt::Result {
+    let out = &mut Lines(out);
     let comment = D::COMMENT;
     writeln!(out, "{comment} {}", plan.outcome)?;
     write_findings::<D>(out, plan)?;
+    if plan.steps.iter().next().is_some() {
+        out.write_str(D::PROLOGUE)?;
+    }
     for phase in Phase::ALL.iter().copied() {
         if only.is_some_and(|only| only != phase) {
             continue;
@@ -43,7 +75,7 @@ pub(crate) fn write<D: Dialect>(
             let doubt = if step.certain {
                 ""
             } else {
-                ", unless it is so already"
+                ", if not done already"
             };
             writeln!(
                 out,
@@ -62,7 +94,7 @@ pub(crate) fn write<D: Dialect>(
 }
 
 /// Why it is not possible or not documented; what no text tells although a key is installed.
-fn write_findings<D: Dialect>(out: &mut fmt::Formatter<'_>, plan: &Plan) -> fmt::Result {
+fn write_findings<D: Dialect>(out: &mut Lines<'_>, plan: &Plan) -> fmt::Result {
     let comment = D::COMMENT;
     let installs = plan
         .steps

@@ -1,15 +1,17 @@
 //! A plan as commands for `cmd`.
 
-use core::fmt;
+use core::fmt::{self, Write};
 
-use crate::plan::script::{self, Dialect};
+use crate::plan::dism::Image;
+use crate::plan::script::{self, Dialect, Lines, check_batch};
 use crate::plan::steps::{Action, Phase};
 use crate::plan::{Plan, dism};
 
 /// A plan as a batch for `cmd`: keys by `slmgr.vbs`, conversions by DISM.
 ///
 /// `cscript` runs `slmgr.vbs`, since the default script host shows windows and gives no exit code. The
-/// batch holds no text of the caller. What only PowerShell can do stays a comment.
+/// batch holds no text of the caller, its lines end in CR and LF, and it ends with the exit code of the
+/// first command that fails. What only PowerShell can do stays a comment.
 ///
 /// ```
 /// use avma::assess::{Guest, Host, Observation};
@@ -58,23 +60,30 @@ const SLMGR: &str = r"cscript //nologo %windir%\system32\slmgr.vbs";
 
 impl Dialect for Slmgr<'_> {
     const COMMENT: &'static str = "rem";
+    const PROLOGUE: &'static str = "";
 
-    fn commands(&self, out: &mut fmt::Formatter<'_>, action: Action) -> fmt::Result {
+    fn commands(&self, out: &mut Lines<'_>, action: Action) -> fmt::Result {
         match action {
-            Action::StartGuestService => writeln!(out, "net start vmickvpexchange"),
+            Action::StartGuestService => {
+                writeln!(out, "net start vmickvpexchange")?;
+                check_batch(out, Some(ALREADY_STARTED))
+            }
             Action::ListTargetEditions | Action::CheckTargetEdition { .. } => {
-                dism::write_target_editions(out)
+                dism::write_target_editions(out, Image::Online)
             }
             Action::ConvertEdition { target, gvlk, .. } => {
-                writeln!(out, "{}", target.set_edition(gvlk))
+                dism::write_conversion(out, Image::Online, target, gvlk)
             }
-            Action::Restart => writeln!(out, "shutdown /r /t 0"),
-            Action::InstallAvmaKey { row } => writeln!(out, "{SLMGR} /ipk {}", row.key),
+            Action::Restart => {
+                writeln!(out, "shutdown /r /t 0")?;
+                check_batch(out, None)
+            }
+            Action::InstallAvmaKey { row } => slmgr(out, format_args!("/ipk {}", row.key)),
             Action::ReplaceByGvlk { row } => {
-                writeln!(out, "{SLMGR} /ipk {}", row.key)?;
-                writeln!(out, "{SLMGR} /ckms")?;
-                writeln!(out, "{SLMGR} /skms azkms.core.windows.net:1688")?;
-                writeln!(out, "{SLMGR} /ato")
+                slmgr(out, format_args!("/ipk {}", row.key))?;
+                slmgr(out, format_args!("/ckms"))?;
+                slmgr(out, format_args!("/skms azkms.core.windows.net:1688"))?;
+                slmgr(out, format_args!("/ato"))
             }
             Action::ListKvpItems => writeln!(
                 out,
@@ -84,4 +93,12 @@ impl Dialect for Slmgr<'_> {
             _ => Ok(()),
         }
     }
+}
+
+/// The exit code of `net start` for a service that runs already.
+const ALREADY_STARTED: u32 = 2;
+
+fn slmgr(out: &mut Lines<'_>, arguments: fmt::Arguments<'_>) -> fmt::Result {
+    writeln!(out, "{SLMGR} {arguments}")?;
+    check_batch(out, None)
 }

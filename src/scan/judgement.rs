@@ -233,7 +233,7 @@ impl Wanted {
             judgement.add(Fault::Evaluation);
         }
         if judgement.faults == 0 {
-            // Which client Windows, or which copy of 2008, a system is the crate can not tell.
+            // Which client Windows, or which copy of 2008, a system is the crate cannot tell.
             judgement.fits = key.is_modelled()
                 && self.releases.is_subset(key.releases)
                 && self.products.is_subset(key.product.into());

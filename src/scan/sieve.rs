@@ -1,4 +1,4 @@
-//! Where in a text a key can not be.
+//! Where in a text a key cannot be.
 //!
 //! Ordinary words and numbers are full of letters and digits that keys do not use, two in five, and a
 //! key has none, or a few where it is damaged. So the bytes are weighed in blocks of eight: a key of 23
@@ -13,10 +13,10 @@ const BLOCK: usize = 8;
 pub(super) const WINDOW: usize = 2 * BLOCK;
 /// The shortest key that is never passed over: 25 symbols of which two are lost, without hyphens.
 const SHORTEST: usize = WINDOW + BLOCK - 1;
-/// What a window within a key weighs: 13 symbols and 3 hyphens, of which 4 are none of keys; or 8
-/// symbols with blanks between, of which one is none.
+/// The least weight of a window inside a key: 13 symbols and 3 hyphens with up to 4 symbols outside
+/// the key alphabet, or 8 symbols with blanks between and up to one outside it.
 const IN_WINDOW: Weight = Weight::new(5);
-/// The same of [`SHORTEST`] bytes: 12 symbols with blanks between, of which one is none.
+/// The same of [`SHORTEST`] bytes: 12 symbols with blanks between, up to one outside the alphabet.
 const IN_SHORTEST: Weight = Weight::new(9);
 
 /// The windows of a text that may lie within a key, in order.

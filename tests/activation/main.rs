@@ -10,6 +10,6 @@ mod lockstep;
 mod markdown;
 mod naive;
 mod observed;
-#[cfg(feature = "alloc")]
+#[cfg(feature = "observe")]
 mod report;
 mod table;

@@ -475,7 +475,7 @@ fn every_state_with_every_input_at_every_time() {
     assert!(checked.steps > 5000, "{}", checked.steps);
 }
 
-/// Pairs that can not be: without a key, or with another one, no AVMA key is the same again.
+/// Pairs that cannot be: without a key, or with another one, no AVMA key is the same again.
 const NEVER: &[(&str, &str)] = &[("no-key", "key-same"), ("other-key", "key-same")];
 
 #[test]

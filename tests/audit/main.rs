@@ -1,5 +1,5 @@
 //! The audit as library functions: verdicts from facts, flags from inventories, settings.
-#![cfg(all(feature = "serde", feature = "xml"))]
+#![cfg(all(feature = "serde", feature = "xml", feature = "fleet"))]
 
 use avma::observe::inventory::{Fleet, Inventory};
 use serde_json::{Value as Json, json};

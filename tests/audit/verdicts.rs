@@ -85,7 +85,7 @@ fn who_can_mend_it() {
     is(Verdict::Ready, |case| {
         case.guest.guest_service = false.into();
     });
-    // The host first; and nobody where one rule can not be mended.
+    // The host first; and nobody where one rule cannot be mended.
     is(Verdict::FixHost, |case| {
         case.guest.data_exchange = false.into();
         case.guest.evaluation = true.into();

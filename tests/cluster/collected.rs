@@ -1,5 +1,5 @@
 //! Clusters out of inventories: the samples, and what a collection may lack.
-#![cfg(all(feature = "serde", feature = "xml"))]
+#![cfg(all(feature = "serde", feature = "xml", feature = "fleet"))]
 
 use avma::Release;
 use avma::assess::Host;

@@ -167,7 +167,7 @@ fn weak_nodes_and_why() {
         vm(Ws2019),
         vm(Ws2022),
         vm(Ws2022),
-        // They weaken no node: one can not go there, one has nothing to lose, one is no Windows.
+        // They weaken no node: one cannot go there, one has nothing to lose, one is no Windows.
         vm(Ws2022).owned_by(crate::nodes(&[0])),
         vm(Ws2022).not_at_stake(),
         Vm::new(linux),

@@ -1,5 +1,5 @@
 //! Clusters: golden tables first, then every small cluster against a naive reading, then the laws.
-#![cfg(feature = "alloc")]
+#![cfg(feature = "fleet")]
 
 mod collected;
 mod golden;

@@ -102,7 +102,7 @@ fn is_licensed(node: &NaiveNode) -> bool {
     matches!(&node.host, Host::WindowsServer(host) if host.license.is(HostLicense::Licensed))
 }
 
-/// The nodes of the old release that are left, by bits, at the end of every order that can not go on.
+/// The nodes of the old release that are left, by bits, at the end of every order that cannot go on.
 ///
 /// Every order of: finish a node of the new release, upgrade a node of the old one that may leave.
 pub fn every_order(nodes: &[NaiveNode], vms: &[NaiveVm], to: Release, ends: &mut Vec<u32>) {

@@ -557,7 +557,7 @@ fn no_record_makes_or_saves_a_claim() {
         ..Told::default()
     }
     .event();
-    // A host that can not activate the guest: the claim stays one.
+    // A host that cannot activate the guest: the claim stays one.
     let old = host("HV01", VM, "[]")
         .replace("2022 Datacenter", "2019 Datacenter")
         .replace("20348", "17763");

@@ -116,7 +116,7 @@ fn what_can_not_be_written() {
         assert_eq!(event.to_xml(), Err(error));
         assert_eq!(
             error.to_string(),
-            format!("byte 1 of {what}: XML can not carry U+0001")
+            format!("byte 1 of {what}: XML cannot carry U+0001")
         );
     }
     let error = NotWritten::PayloadCharacter {
@@ -127,7 +127,7 @@ fn what_can_not_be_written() {
     assert_eq!(event_of(&["a", "\u{e4}\u{FFFE}"]).to_xml(), Err(error));
     assert_eq!(
         error.to_string(),
-        "byte 2 of part 1 of the payload: XML can not carry U+FFFE"
+        "byte 2 of part 1 of the payload: XML cannot carry U+FFFE"
     );
 
     let id = EventId::HOST;

@@ -247,6 +247,9 @@ fn nano_server_is_known_by_its_number() {
         assert_eq!(nano_server.conflicts().count(), 0, "{nano:?}");
         assert_eq!(identity(&[nano, name]), nano_server);
     }
+    // A name gives way to a number or an id, not to another name.
+    let by_name = identity(&[Clue::ImageName("Nano"), Clue::Caption("Datacenter")]);
+    assert_eq!(by_name.conflicts().count(), 1);
     // No other number gives way to a name, and no other name to Nano.
     assert_eq!(identity(&[name, Clue::Sku(7)]).conflicts().count(), 1);
     let essentials = Clue::Caption("Windows Server 2016 Essentials");

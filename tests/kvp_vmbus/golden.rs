@@ -212,7 +212,7 @@ pub fn asked(vector: &Vector) -> Option<Operation> {
     Some(Operation(u8::try_from(code.as_u64().unwrap()).unwrap()))
 }
 
-/// Fields that a refusal leaves out, or that a reply's own bytes can not be trusted with.
+/// Fields that a refusal leaves out, or that a reply's own bytes cannot be trusted with.
 fn agree(file: &str, expect: &Json, got: &Fields) {
     let zeroed = expect.get("asked_operation").is_some();
     for (name, wanted) in expect.as_object().unwrap() {

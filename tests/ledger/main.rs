@@ -1,6 +1,6 @@
 //! The ledger: golden tables by hand first, then the laws against a naive one, then the bytes.
 
-#![cfg(feature = "alloc")]
+#![cfg(feature = "fleet")]
 
 mod bytes;
 #[cfg(all(feature = "serde", feature = "xml"))]

@@ -142,7 +142,7 @@ fn standard_core_becomes_datacenter_core_and_takes_its_keys() {
     let plan = plan_for(Release::Ws2022, STANDARD, &circumstances(CORE, false));
     let text = plan.slmgr().to_string();
     assert!(text.contains("/ProductKey:WX4NM-KYWYW-QJJR4-XV3QB-6VM33 "));
-    assert!(text.contains("/ipk W3GNR-8DDXR-2TFRP-H8P33-DV9BG\n"));
+    assert!(text.contains("/ipk W3GNR-8DDXR-2TFRP-H8P33-DV9BG\r\n"));
     assert_eq!(plan.findings().count(), 0);
 }
 

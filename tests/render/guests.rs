@@ -33,12 +33,15 @@ rem 2. the guest administrator: convert the evaluation to ServerDatacenterCor wi
 rem    note: the guest becomes Datacenter; only a fresh installation keeps it Standard [Microsoft: Upgrade and conversion options for Windows Server, 2025-08-18 (published by Microsoft)]
 rem    note: without /NoRestart DISM asks whether to restart, and a script waits there [issue #7679 of Microsoft's windowsserverdocs on the restart after /Set-Edition, 2024-01-16 (reported by third parties)]
 DISM /Online /Set-Edition:ServerDatacenterCor /ProductKey:WX4NM-KYWYW-QJJR4-XV3QB-6VM33 /AcceptEula /NoRestart
+if %errorlevel% neq 0 if %errorlevel% neq 3010 exit /b %errorlevel%
 rem 3. the guest administrator: restart the guest, which ends the conversion
 shutdown /r /t 0
+if %errorlevel% neq 0 exit /b %errorlevel%
 
 rem == in the guest, after the restart ==
 rem 4. the guest administrator: install the AVMA key W3GNR-8DDXR-2TFRP-H8P33-DV9BG (Windows Server 2022 Datacenter)
 cscript //nologo %windir%\system32\slmgr.vbs /ipk W3GNR-8DDXR-2TFRP-H8P33-DV9BG
+if %errorlevel% neq 0 exit /b %errorlevel%
 rem 5. the guest administrator: read the licence: LicenseStatus is 1 and Description names VIRTUAL_MACHINE_ACTIVATION once AVMA has activated the guest
 cscript //nologo %windir%\system32\slmgr.vbs /dlv
 ",
@@ -52,6 +55,7 @@ fn powershell_of_a_datacenter_core_evaluation() {
             .powershell()
             .only(Phase::Guest),
         "# carry out the steps
+$ErrorActionPreference = 'Stop'
 
 # == in the guest ==
 # 1. the guest administrator: see whether DISM lists ServerDatacenterCor as a target edition; go on only if it does, otherwise install the licensed edition afresh
@@ -75,7 +79,9 @@ COMMENT 1. the guest administrator: install the licensed edition afresh: DISM li
     let rem = format!("rem {}", text.replace("COMMENT", "rem"));
     same(&plan.slmgr(), &rem);
     same(&plan.dism(), &rem);
-    let hash = format!("# {}", text.replace("COMMENT", "#"));
+    let stop = "installation\n$ErrorActionPreference = 'Stop'\n\n#";
+    let hash = text.replacen("installation\n\nCOMMENT", stop, 1);
+    let hash = format!("# {}", hash.replace("COMMENT", "#"));
     same(&plan.powershell(), &hash);
     assert_eq!(plan.unattend(), None);
 }
@@ -100,12 +106,13 @@ rem 1. the guest administrator: install the AVMA key F7TB6-YKN8Y-FCC6R-KQ484-VMK
 rem    note: Azure Edition runs in virtual machines of generation 2 with Secure Boot only [Microsoft: Upgrade a VM to Azure Edition, 2022-12-01 (published by Microsoft)]
 rem    note: Azure verification for VMs needs KB5036909 (2024-04-09) or later in a guest of 2022 [Microsoft: Azure verification for VMs, 2024-10-22 (published by Microsoft)]
 cscript //nologo %windir%\system32\slmgr.vbs /ipk F7TB6-YKN8Y-FCC6R-KQ484-VMK3J
+if %errorlevel% neq 0 exit /b %errorlevel%
 rem 2. the guest administrator: read the licence: LicenseStatus is 1 and Description names VIRTUAL_MACHINE_ACTIVATION once AVMA has activated the guest
 cscript //nologo %windir%\system32\slmgr.vbs /dlv
 ",
     );
     let file = azure_edition(Release::Ws2022).unattend().unwrap();
-    same(
+    same_text(
         &file.specialize(),
         r#"  <!-- Azure Edition runs in virtual machines of generation 2 with Secure Boot only [Microsoft: Upgrade a VM to Azure Edition, 2022-12-01 (published by Microsoft)] -->
   <!-- Azure verification for VMs needs KB5036909 (2024-04-09) or later in a guest of 2022 [Microsoft: Azure verification for VMs, 2024-10-22 (published by Microsoft)] -->

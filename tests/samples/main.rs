@@ -1,5 +1,5 @@
 //! The sample inventories, field by field.
-#![cfg(all(feature = "serde", feature = "xml"))]
+#![cfg(all(feature = "serde", feature = "xml", feature = "observe"))]
 
 mod guests;
 mod hosts;

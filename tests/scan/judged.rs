@@ -325,7 +325,7 @@ fn keys_of_clients() {
         &[Fault::GvlkForAvma, Fault::OtherEdition],
         Some("YDFWN-MJ9JR-3DYRK-FXXRW-78VHK"),
     );
-    // Which client key belongs to a client the crate can not tell.
+    // Which client key belongs to a client the crate cannot tell.
     check(
         ("Windows 10 Pro", GVLK),
         "VDYBN-27WPP-V4HQT-9VMD4-VMK7H",

@@ -97,7 +97,7 @@ fn a_text_goes_where_the_export_of_its_computer_went() {
     assert_eq!(fleet.vms[0].observation().seen(), Seen::Avma);
 }
 
-/// Two VMs whose guests have one name, as a copy and its original: whose text it is can not be told.
+/// Two VMs whose guests have one name, as a copy and its original: whose text it is cannot be told.
 #[test]
 fn a_text_of_a_name_that_two_guests_have_stands_alone() {
     let host = r#"{"OperatingSystem":{"CSName":"HV01"},"VM":[

@@ -1,5 +1,5 @@
 //! The text of slmgr: the samples, what other programs and other languages print, what is not read.
-#![cfg(feature = "alloc")]
+#![cfg(feature = "observe")]
 
 use std::fs;
 use std::path::Path;

@@ -1,5 +1,5 @@
 //! The activation of one VM over time: each change by two observations, then laws over many.
-#![cfg(feature = "alloc")]
+#![cfg(feature = "observe")]
 
 use avma::assess::InstalledKey;
 use avma::observe::activation::{Activation, IMPLAUSIBLE_MINUTES};

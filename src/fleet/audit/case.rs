@@ -131,7 +131,7 @@ impl Case {
         self.is_replica || self.guest.product.is_subset(foreign)
     }
 
-    /// Off, saved or paused: the guest can not have said anything since.
+    /// Off, saved or paused: the guest cannot have said anything since.
     pub(super) fn is_stopped(&self) -> bool {
         matches!(
             self.state,
@@ -139,7 +139,7 @@ impl Case {
         )
     }
 
-    /// An evaluation copy on a domain controller, which can not convert.
+    /// An evaluation copy on a domain controller, which cannot convert.
     pub(super) fn is_stuck_evaluation(&self) -> bool {
         let controller = self.identity.domain_controller().as_bool() == Some(true);
         controller && self.guest.evaluation.as_bool() == Some(true)

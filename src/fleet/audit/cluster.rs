@@ -1,5 +1,5 @@
-//! Clusters: where a VM that is activated now would lose AVMA, because a node that may own it can
-//! not activate it or is not known. Judged by [`cluster`](crate::fleet::cluster), in the audit's words.
+//! Clusters: where a VM that is activated now would lose AVMA, because a node that may own it cannot
+//! activate it or is not known. Judged by [`cluster`](crate::fleet::cluster), in the audit's words.
 
 use alloc::format;
 use alloc::string::String;
@@ -19,7 +19,7 @@ use crate::observe::inventory::{ClusterRecord, Fleet, VmRow};
 pub struct ClusterLine<'a> {
     /// What was collected of it.
     pub record: &'a ClusterRecord,
-    /// The cluster, judged node by node, for whatever else is to be asked of it; or why it can not be,
+    /// The cluster, judged node by node, for whatever else is to be asked of it; or why it cannot be,
     /// as with more than 64 nodes.
     pub judged: Result<Collected<'a>, ClusterError>,
     /// What is wrong with a node, then which VM is at risk on which.
@@ -85,7 +85,7 @@ impl<'a> ClusterLine<'a> {
         let judged = match &self.judged {
             Ok(judged) => judged,
             Err(error) => {
-                let text = format!("its cluster can not be judged: {error}");
+                let text = format!("its cluster cannot be judged: {error}");
                 return alloc::vec![(String::new(), Reason::says(&rules::OWNER_UNKNOWN, text))];
             }
         };

@@ -1,4 +1,4 @@
-//! Claims that can not be true, are out of date, or are of another VM: what only a guest says,
+//! Claims that cannot be true, are out of date, or are of another VM: what only a guest says,
 //! against the host that it names, against its own export, and against other sightings of its id.
 
 use alloc::format;
@@ -127,7 +127,7 @@ impl<'a> Others<'_, '_, 'a> {
             Ok(Some(report)) => report,
             Ok(None) => return,
             Err(error) => {
-                let text = format!("the guest's report (a key-value item) is none: {error}");
+                let text = format!("the guest's report (a key-value item) is not valid: {error}");
                 return flags.push(Reason::says(&rules::REPORT_UNREADABLE, text));
             }
         };
@@ -170,7 +170,7 @@ impl<'a> Others<'_, '_, 'a> {
         flags.push(Reason::says(&rules::GUEST_REPORT, text));
     }
 
-    /// Why the activation that a report claims can not be.
+    /// Why the activation that a report claims cannot be.
     fn impossible(&self, line: &VmLine<'_>, report: &Report) -> Option<String> {
         if report.state != ReportedState::Activated {
             return None;

@@ -22,7 +22,7 @@ pub enum Next {
     Remedy(Cow<'static, str>),
     /// The same, and then collect: without Data Exchange the VM may be anything, Linux included.
     RemedyThenCollect(Cow<'static, str>),
-    /// An evaluation copy on a domain controller, which can not convert.
+    /// An evaluation copy on a domain controller, which cannot convert.
     DemoteThenConvert,
     /// Convert an evaluation copy, and then install the AVMA key of what it has become.
     Convert {
@@ -66,7 +66,7 @@ impl fmt::Display for Next {
                 );
             }
             Self::DemoteThenConvert => {
-                "demote the domain controller first, it can not convert; then convert the edition, \
+                "demote the domain controller first, it cannot convert; then convert the edition, \
                  restart, and install the AVMA key"
             }
             Self::Convert { target, gvlk, avma } => {
@@ -145,7 +145,7 @@ fn remedy(remedy: &str, assessment: &Assessment) -> Next {
 
 impl Case {
     /// The step that goes with a verdict; `findings` are all of the case. `own_key` is what to do about
-    /// an AVMA key in the host: with that key in it the host can not be activated.
+    /// an AVMA key in the host: with that key in it the host cannot be activated.
     pub(super) fn next(
         &self,
         verdict: Verdict,

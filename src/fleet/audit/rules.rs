@@ -61,7 +61,7 @@ rules! {
         "look at the guest itself: AVMA activates by the AVMA key of its release and edition",
         AVMA_ARTICLE, true;
     CLAIM_IMPLAUSIBLE = "claim-implausible",
-        "the guest says that AVMA activated it, with minutes left that can not be",
+        "the guest says that AVMA activated it, with minutes left that cannot be",
         LOOK_AT_BOTH, THIS_INVENTORY, true;
     CLAIM_FORBIDDEN = "claim-forbidden",
         "the guest says that AVMA activated it, which the rules forbid here",
@@ -69,14 +69,14 @@ rules! {
     REPLICA_COPY = "replica-copy",
         "a replica copy: it is never started and is no second installation",
         "nothing to do", THIS_INVENTORY, true;
-    KEY_NONE = "key-none", "installed is no key", FIND_KEY, AVMA_ARTICLE, true;
-    KEY_GVLK = "key-gvlk", "installed is a KMS client key (GVLK)", FIND_KEY, AVMA_ARTICLE, true;
+    KEY_NONE = "key-none", "no product key is installed", FIND_KEY, AVMA_ARTICLE, true;
+    KEY_GVLK = "key-gvlk", "the installed key is a KMS client key (GVLK)", FIND_KEY, AVMA_ARTICLE, true;
     KEY_OTHER_AVMA = "key-other-avma",
-        "installed is an AVMA key of another release or edition", FIND_KEY, AVMA_ARTICLE, true;
+        "the installed key is an AVMA key of another release or edition", FIND_KEY, AVMA_ARTICLE, true;
     KEY_OTHER_GENERIC = "key-other-generic",
-        "installed is another generic key", FIND_KEY, AVMA_ARTICLE, true;
+        "the installed key is another generic key", FIND_KEY, AVMA_ARTICLE, true;
     KEY_UNLISTED = "key-unlisted",
-        "installed is a key in none of the published lists in this crate", FIND_KEY, AVMA_ARTICLE,
+        "the installed key is in none of the published lists in this crate", FIND_KEY, AVMA_ARTICLE,
         true;
     GUEST_REPORTS = "guest-reports",
         "the guest reports an error", "see the rules of which it is a symptom", SLERROR, true;
@@ -113,14 +113,14 @@ rules! {
         "look whether the VM runs on both; a copy gets an id of its own by an import that copies",
         THIS_INVENTORY, true;
     REPORT_UNREADABLE = "report-unreadable",
-        "the guest's report (a key-value item) is none",
+        "the guest's report (a key-value item) is not valid",
         "delete the item, and have it written anew", THIS_INVENTORY, true;
     REPORT_OF_ANOTHER_VM = "report-of-another-vm",
         "the guest's report (a key-value item) is of another VM",
         "it came with a copy, or it is forged: delete the item, and have it written anew",
         THIS_INVENTORY, true;
     REPORT_IMPOSSIBLE = "report-impossible",
-        "the guest's report (a key-value item) claims an activation that can not be",
+        "the guest's report (a key-value item) claims an activation that cannot be",
         LOOK_AT_BOTH, THIS_INVENTORY, true;
     REPORT_STALE = "report-stale",
         "the guest's report (a key-value item) is of a key that is not installed any more",

@@ -55,9 +55,9 @@ impl<'a> Collected<'a> {
     /// The cluster at a place of [`Fleet::clusters`].
     ///
     /// - Its nodes are those of its list, then those that only groups name as owners, then hosts
-    ///   where one of its VMs was seen. Without a list hosts that tell this cluster as theirs are
-    ///   nodes too, and where there is room a last one stands for whichever others there may be, so
-    ///   that no answer is sure that they could change. A node whose state was not collected counts
+    ///   where one of its VMs was seen. If the list was not collected, every host that names this
+    ///   cluster is a node, and, where there is room, one placeholder stands for unknown nodes, so that
+    ///   no answer that they could change is certain. A node whose state was not collected counts
     ///   as up; its line ([`CollectedNode::listed`]) shows that.
     /// - Its VMs are its groups, those too whose VM no host was seen with. An empty list of possible
     ///   owners is every node; one that was not collected stays not known.

@@ -33,7 +33,7 @@ pub enum ClusterError {
     },
 }
 
-/// Why a what-if can not be asked.
+/// Why a what-if cannot be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum WhatIfError {
@@ -44,7 +44,7 @@ pub enum WhatIfError {
         node: NodeId,
     },
     /// To upgrade or activate a node that is not known to be a Windows Server host. Azure Local has
-    /// ways of its own, and what is not known can not be changed.
+    /// ways of its own, and what is not known cannot be changed.
     #[error("node {node} is not known to be a Windows Server host")]
     NotWindowsServer {
         /// The node.

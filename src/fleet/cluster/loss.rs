@@ -126,8 +126,8 @@ const fn place(a: NodeId, b: NodeId) -> usize {
     }
 }
 
-/// From "loses anything" to "loses, and how much is open": whoever surely loses loses something, at
-/// the same nodes.
+/// Converts counts of (certain or possible) losses into (certain, possible only): every certain loss
+/// was also counted as possible.
 const fn settled(counted: Lost) -> Lost {
     Lost {
         lost: counted.lost,

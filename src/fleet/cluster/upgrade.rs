@@ -54,11 +54,11 @@ impl fmt::Display for Step {
     }
 }
 
-/// Why a node can not leave: a VM that no other node that is up keeps activated.
+/// Why a node cannot leave: a VM that no other node that is up keeps activated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Held {
-    /// The node that can not leave.
+    /// The node that cannot leave.
     pub node: NodeId,
     /// The VM's place in the list.
     pub vm: usize,
@@ -141,10 +141,10 @@ impl Cluster {
     /// The plan takes whichever node may leave, which is enough. A node that is upgraded and activated
     /// activates at least the guests that it did before: the cells of the table are down-closed (a
     /// const assertion in `catalog::hosts` says so), and no other fact changes for the worse. So the
-    /// nodes that keep a VM only grow, what may leave once may leave ever after, and a VM that newly
-    /// counts is kept by an upgraded node, which does not leave again. Were there an order that gets
-    /// further, its first node that is left here could leave here too. So the nodes that are left are
-    /// the same whatever the order, and [`RollingUpgrade::held`] proves why.
+    /// set of nodes that can run a VM never shrinks: a node that may leave now may still leave later,
+    /// and a VM that becomes safe is safe on an upgraded node, which stays. If another order got
+    /// further, the first node that remains here could leave here too. So the nodes that remain are the
+    /// same in any order, and [`RollingUpgrade::held`] proves why.
     ///
     /// Only activation is planned: neither room on the other nodes, nor VMs that may run nowhere else,
     /// nor the update of the functional level at the end.
@@ -227,7 +227,7 @@ impl Cluster {
         }
     }
 
-    /// The nodes that can not leave: those that alone keep a VM activated.
+    /// The nodes that cannot leave: those that alone keep a VM activated.
     fn sole_keepers(&self) -> Nodes {
         self.at_stake().fold(Nodes::NONE, |all, (_, reach)| {
             reach

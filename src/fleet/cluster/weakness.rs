@@ -103,8 +103,8 @@ fn of_the_node(assessment: &Assessment) -> impl Iterator<Item = Finding> {
     })
 }
 
-/// What is said of a host and the plain guest that fares best there, one that raises no question of
-/// its own; among equals the one that raises fewer findings, then the older one.
+/// Assesses the host with the easiest possible guest, so that only findings about the host remain;
+/// among equals the guest that raises fewer findings, then the older one.
 pub(in crate::fleet) fn best_plain_guest(host: &Host) -> Assessment {
     let rank = |answer: &Assessment| {
         let can = match answer.can() {

@@ -76,7 +76,7 @@ pub enum DecodeError {
         /// Its place, from 0.
         index: usize,
     },
-    /// A cell that can not be: no such sign, month, host or day, or it is not after the one before
+    /// A cell that cannot be: no such sign, month, host or day, or it is not after the one before
     /// it.
     #[error("cell {index} is not as a ledger keeps it")]
     Cell {

@@ -58,7 +58,7 @@ words! {
         NoHost = "no-host", "the host is not named";
         /// The VM has no id, or it is not known whose guest it is.
         NoVm = "no-vm", "the VM is not known";
-        /// The report among the key-value items can not be read, or is of another VM.
+        /// The report among the key-value items cannot be read, or is of another VM.
         BadReport = "bad-report", "the report among the key-value items is damaged or of another VM";
     }
 }
@@ -307,7 +307,7 @@ impl<'a> Collected<'a> {
             Seen::NotActivated { .. } | Seen::Evaluation => Some(Sign::NotActivated),
             Seen::Unknown => None,
         };
-        // It also says when AVMA activated it last, and on which host, which it can not know for sure.
+        // It also says when AVMA activated it last, and on which host, which it cannot know for sure.
         let by_avma = sign.filter(|sign| matches!(sign, Sign::Avma | Sign::ClaimedAvma));
         let activated = by_avma.zip(dated(&activation.last_activation).ok());
         if let Some((sign, at)) = activated {

@@ -1,6 +1,6 @@
 //! Exports of a registry.
 
-/// Why an entry of a `.reg` export, or the whole file, can not be read.
+/// Why an entry of a `.reg` export, or the whole file, cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("line {line}, byte {at}: {fault}")]
 pub struct RegistryError {

@@ -42,7 +42,7 @@ pub enum WmiItemError {
         /// Where the instance begins.
         at: usize,
     },
-    /// A property that is given twice; which one counts can not be told.
+    /// A property that is given twice; which one counts cannot be told.
     #[error("byte {at}: a property is given twice")]
     Twice {
         /// Where the second one begins.
@@ -107,9 +107,9 @@ pub enum DataItemError {
     /// The name is empty: `DataItem::new("", "value", None)`.
     #[error("an item without a name")]
     NoName,
-    /// The name holds a character that XML 1.0 can not carry, not even as a reference, as in
+    /// The name holds a character that XML 1.0 cannot carry, not even as a reference, as in
     /// `"a\u{1}"`.
-    #[error("byte {at} of the name: XML can not carry U+{:04X}", u32::from(*.character))]
+    #[error("byte {at} of the name: XML cannot carry U+{:04X}", u32::from(*.character))]
     Name {
         /// Where the character begins.
         at: usize,
@@ -117,7 +117,7 @@ pub enum DataItemError {
         character: char,
     },
     /// The value holds such a character, as in `"\u{FFFE}"`.
-    #[error("byte {at} of the data: XML can not carry U+{:04X}", u32::from(*.character))]
+    #[error("byte {at} of the data: XML cannot carry U+{:04X}", u32::from(*.character))]
     Data {
         /// Where the character begins.
         at: usize,

@@ -52,7 +52,7 @@ pub enum Answer<'a> {
     },
     /// The addresses; of a failed answer what is still well formed, mostly the echo.
     GetIpInfo(Option<IpInfo<'a>>),
-    /// The echo of what was to be configured, as far as it is well formed if that failed.
+    /// The request's addresses echoed back; `None` if the operation failed and the echo is malformed.
     SetIpInfo(Option<IpInfo<'a>>),
 }
 

@@ -144,7 +144,7 @@ fn escaped(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     }
 }
 
-/// The first character that XML 1.0 can not carry, not even as a reference, and its byte.
+/// The first character that XML 1.0 cannot carry, not even as a reference, and its byte.
 pub(crate) fn not_xml(text: &str) -> Option<(usize, char)> {
     // U+FFFE and U+FFFF begin with 0xEF. Most texts have no such byte, and need no second look.
     let suspect = |byte: u8| byte < b' ' || byte == 0xEF;

@@ -72,7 +72,7 @@ codes! { ReturnCode:
     JOB_STARTED = 4096, "job started", "the call goes on as a job; look at its state";
     FAILED = 32768, "failed", "it failed, without a reason";
     ACCESS_DENIED = 32769, "access denied", "the caller may not do that";
-    NOT_SUPPORTED = 32770, "not supported", "the virtual machine can not do it";
+    NOT_SUPPORTED = 32770, "not supported", "the virtual machine cannot do it";
     STATUS_UNKNOWN = 32771, "status unknown", "the virtual machine's status is unknown";
     TIMEOUT = 32772, "timeout", "it took too long";
     INVALID_PARAMETER = 32773, "invalid parameter",

@@ -320,7 +320,7 @@ impl<'a> Iterator for Pieces<'a> {
     }
 }
 
-/// Whether the reference at `at` is none to a number that XML has no character for.
+/// Whether the character reference at `at` denotes a legal XML 1.0 character.
 ///
 /// The tree builder would put U+FFFD in the place of half a surrogate pair, and a name must never
 /// be changed in silence.

@@ -49,7 +49,7 @@ pub fn item(text: &str) -> Result<Item, WmiItemError> {
 /// Reads a text that holds any number of items, one after the other.
 ///
 /// PowerShell joins an array of items with blanks where its nesting depth is used up. An item that
-/// can not be read is an error of its own; the items after it are read all the same. A blank text
+/// cannot be read is an error of its own; the items after it are read all the same. A blank text
 /// holds no items.
 ///
 /// ```
@@ -62,7 +62,7 @@ pub fn items(text: &str) -> impl Iterator<Item = Result<Item, WmiItemError>> {
     item_indices(text).map(|(_, read)| read)
 }
 
-/// As [`items`], each with the byte of the text that its element begins at; an item that can not be
+/// As [`items`], each with the byte of the text that its element begins at; an item that cannot be
 /// read with the byte of the fault.
 pub fn item_indices(text: &str) -> impl Iterator<Item = (usize, Result<Item, WmiItemError>)> {
     let lone = lone(text).map(|(start, item)| (start, Ok(item)));

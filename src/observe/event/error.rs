@@ -2,7 +2,7 @@
 
 use super::EventId;
 
-/// Why an event in XML can not be read. The events before and after it are.
+/// Why an event in XML cannot be read. The events before and after it are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("line {line}, byte {at}: {fault}")]
 pub struct EventError {
@@ -59,10 +59,10 @@ pub enum EventFault {
     /// An element or attribute without which nobody can tell what the event is.
     #[error("the event has no {0}")]
     Missing(&'static str),
-    /// An element that is given twice; which one counts can not be told.
+    /// An element that is given twice; which one counts cannot be told.
     #[error("{0} is given twice")]
     Twice(&'static str),
-    /// A value that its element or attribute can not hold, as in `<EventID>many</EventID>`.
+    /// A value that its element or attribute cannot hold, as in `<EventID>many</EventID>`.
     #[error("{0} is not what it should be: {expected}", expected = expected(.0))]
     Value(&'static str),
     /// Something that is no part of such an element, as an element within `Data`.
@@ -84,8 +84,8 @@ fn expected(what: &str) -> &'static str {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum NotWritten {
-    /// A character that XML 1.0 can not carry, not even as a reference, as in `"a\u{1}"`.
-    #[error("byte {at} of {what}: XML can not carry U+{:04X}", u32::from(*.character))]
+    /// A character that XML 1.0 cannot carry, not even as a reference, as in `"a\u{1}"`.
+    #[error("byte {at} of {what}: XML cannot carry U+{:04X}", u32::from(*.character))]
     Character {
         /// The element or attribute.
         what: &'static str,
@@ -95,7 +95,7 @@ pub enum NotWritten {
         character: char,
     },
     /// Such a character in a part of the payload.
-    #[error("byte {at} of part {part} of the payload: XML can not carry U+{:04X}", u32::from(*.character))]
+    #[error("byte {at} of part {part} of the payload: XML cannot carry U+{:04X}", u32::from(*.character))]
     PayloadCharacter {
         /// The part, from 0.
         part: usize,

@@ -36,7 +36,7 @@ impl Field for Keywords {
 impl Event {
     /// Reads one object of `Get-WinEvent`; unknown properties are ignored.
     ///
-    /// `None` is a fault: an object without `Id`. A property that can not be read is a fault and then
+    /// `None` is a fault: an object without `Id`. A property that cannot be read is a fault and then
     /// missing. `Properties` that are cut off at the nesting depth, or that hold anything else than
     /// objects with a `Value`, leave the payload [`NotCollected`](Payload::NotCollected).
     ///
@@ -112,7 +112,7 @@ fn payload(object: &Value, place: Place<'_>, faults: &mut Vec<Fault>) -> Payload
 fn part(element: &Value, place: Place<'_>) -> Result<Part, Fault> {
     let value = match element {
         Value::Object(_) => element.get("Value"),
-        // A list of texts, or their types, is what the depth left: where one of them ends can not
+        // A list of texts, or their types, is what the depth left: where one of them ends cannot
         // be told.
         Value::Text(_) => {
             let depth = place.depth().saturating_sub(1);
@@ -143,7 +143,7 @@ fn bytes(list: &Value) -> Result<String, Misread> {
     for element in list.elements() {
         let number = element.integer()?.ok_or(Misread::NotANumber)?;
         let byte = u8::try_from(number).map_err(|_| Misread::OutOfRange)?;
-        // Writing to a text can not fail.
+        // Writing to a text cannot fail.
         let _ = write!(digits, "{byte:02X}");
     }
     Ok(digits)

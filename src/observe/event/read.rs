@@ -25,7 +25,7 @@ const MAX_AROUND: usize = 4096;
 /// Reads a text that holds any number of events: one, several without a root as `wevtutil` writes
 /// them, several within `Events`, several files one after the other.
 ///
-/// An event that can not be read is an error of its own, with its byte and line; the events before
+/// An event that cannot be read is an error of its own, with its byte and line; the events before
 /// and after it are read all the same. A blank text holds no events. Time is linear in the text.
 ///
 /// ```

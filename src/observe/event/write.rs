@@ -125,7 +125,7 @@ struct Writer {
 
 impl Writer {
     fn put(&mut self, what: impl Display) {
-        // Writing to a text can not fail.
+        // Writing to a text cannot fail.
         let _ = write!(self.text, "{what}");
     }
 

@@ -302,8 +302,8 @@ impl Fleet {
         self.of_places(&row.guest_events)
     }
 
-    /// Events of one side that belong to no row: of a host those that name no VM that was collected,
-    /// of a guest those whose computer is the name of no guest that was, or of several.
+    /// Events of one side that could not be joined: host events that name no collected VM; guest events
+    /// whose `Computer` matches no guest, or several.
     pub fn events_without_vm(&self, side: Side) -> impl Iterator<Item = &EventRecord> {
         let mut taken = alloc::vec![false; self.events.len()];
         for row in &self.vms {

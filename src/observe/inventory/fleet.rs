@@ -66,8 +66,8 @@ impl VmRow {
         machine.or_else(|| self.guest.as_ref()?.vm_id())
     }
 
-    /// What the guest said of its system, by the sighting that shows the VM; where that one has no
-    /// item, as on the host where the VM is off, by the latest other one that has.
+    /// The guest's description of itself: from the current sighting, or, where that has none (the VM is
+    /// off there), from the latest sighting that has one.
     pub fn system(&self) -> Option<&GuestSystem> {
         let now = self.vm.as_ref().and_then(VmRecord::system);
         now.or_else(|| self.elsewhere.iter().find_map(|seen| seen.vm.system()))
@@ -120,7 +120,7 @@ pub struct Fleet {
     pub clusters: Vec<ClusterRecord>,
     /// All events of AVMA, each once, those of hosts' records included.
     pub events: Vec<EventRecord>,
-    /// How many events there were that are none of AVMA's. They are not kept.
+    /// How many events were not of AVMA. They are not kept.
     pub other_events: usize,
     /// What could not be read, and what could not be joined.
     pub faults: Vec<Fault>,
@@ -523,7 +523,7 @@ impl Rows {
         if let Some(place) = id.and_then(|id| self.by_id.get(&id)) {
             return Belongs::To(*place, JoinedBy::Id);
         }
-        // A system that runs elsewhere has its name from nobody here.
+        // A machine that is not a VM of Hyper-V is never joined by name.
         if !matches!(guest.firmware(), Err(()) | Ok(Some(Virtual::HyperV))) {
             return Belongs::ToNone;
         }

@@ -57,7 +57,7 @@ pub struct HostRecord {
     /// `Event`: the events of AVMA, from XML (feature `xml`) or from objects of `Get-WinEvent`. Once
     /// joined they are in [`Fleet::events`](super::Fleet::events).
     pub events: Vec<Event>,
-    /// How many events there were that are none of AVMA's.
+    /// How many events were not of AVMA.
     pub other_events: usize,
 }
 

@@ -12,7 +12,7 @@ impl Inventory {
     /// number.
     ///
     /// The text names no computer, so the caller gives the computer's own name (`CSName`) where it is
-    /// known. Without one it belongs to no VM, since whose it is can not be told. What WMI says of the
+    /// known. Without one it belongs to no VM, since whose it is cannot be told. What WMI says of the
     /// same guest comes first: a text fills in where the export has no licence, and is an earlier one
     /// where it has. The build of Windows in the text counts where there is no export.
     ///

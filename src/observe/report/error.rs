@@ -1,9 +1,9 @@
-//! Why a report can not be written, read, or found.
+//! Why a report cannot be written, read, or found.
 
 use super::ReportField;
 use crate::time::Timestamp;
 
-/// Why a report can not be written.
+/// Why a report cannot be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum EncodeError {
@@ -59,8 +59,8 @@ pub enum DecodeError {
         /// The checksum of name and value.
         computed: u32,
     },
-    /// A field that is not there or can not be read, under a checksum that fits.
-    #[error("the {field} at byte {at} of the value can not be read")]
+    /// A field that is not there or cannot be read, under a checksum that fits.
+    #[error("the {field} at byte {at} of the value cannot be read")]
     Field {
         /// The field.
         field: ReportField,
@@ -79,7 +79,7 @@ pub enum DecodeError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum FindError {
-    /// A report that can not be read.
+    /// A report that cannot be read.
     #[error("item {index}: {error}")]
     Item {
         /// The item's place, from 0.

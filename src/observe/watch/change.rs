@@ -244,7 +244,7 @@ impl Change {
                      removed: delete this crate's own report, and look through the Guest key by hand"
                 }
                 KeyMove::ToAvma => "the guest asks its host for activation from now on",
-                KeyMove::Other => "none of AVMA's business",
+                KeyMove::Other => "not related to AVMA",
                 KeyMove::Unknown => {
                     "whether AVMA still has a part in it is not known; find out the channel before \
                      KVP data is removed"
@@ -276,7 +276,7 @@ impl Change {
             Self::ActivatedOther { .. }
             | Self::KeyInstalled {
                 channel: Some(_), ..
-            } => "none of AVMA's business",
+            } => "not related to AVMA",
             Self::KeyInstalled { channel: None, .. } => "the channel of the key is not known",
             Self::KeyRemoved { .. } => "Windows without a key is unlicensed",
             Self::LastActivationChanged { from, to } => match (from, to) {

@@ -55,7 +55,7 @@ impl Ledger {
 
 /// The least number of moves.
 ///
-/// On a day on which it was seen on `n` hosts it moved `n - 1` times, and once more where it can not
+/// On a day on which it was seen on `n` hosts it moved `n - 1` times, and once more where it cannot
 /// have been on one of them the day before. It may end the day on any of them but, with several, on
 /// the one where it began. A worse way to end a day costs one move and saves one at most, so the best
 /// ways of each day are enough.
@@ -73,7 +73,7 @@ fn moves(stays: &[Stay]) -> u32 {
         let starts: Vec<bool> = both.collect();
         let ways = starts.iter().filter(|start| **start).count();
         moves += count - 1 + u32::from(ways == 0);
-        // From two starts every end is open; the only start can not be the end where there are others.
+        // From two starts every end is open; the only start cannot be the end where there are others.
         ends = if count > 1 && ways == 1 {
             here.iter()
                 .zip(&starts)

@@ -69,6 +69,26 @@ fn in_azure_a_kms_client_key_is_the_right_one() {
 }
 
 #[test]
+fn the_next_step_in_azure_does_not_install_the_key_that_is_in() {
+    let step = |key: &str| {
+        let mut guest = guest(VM);
+        alone(azure())(&mut guest);
+        guest["Licensing"][0] = json!({ "LicenseIsAddon": false, "LicenseStatus": 5,
+            "Description": "Windows(R) Operating System, VOLUME_KMSCLIENT channel", "PartialProductKey": key });
+        let fleet = fleet(&[guest]);
+        let audit = Audit::new(&fleet);
+        assert_eq!(audit.vms.len(), 1);
+        audit.vms[0].next.to_string()
+    };
+    assert!(step("VMK7H").starts_with("leave it in: "));
+    let other = step("7XK2C");
+    assert!(
+        other.starts_with("install the KMS client key (GVLK)"),
+        "{other}"
+    );
+}
+
+#[test]
 fn where_neither_administrator_can_mend_it_no_avma_key_is_advised() {
     let vmware =
         json!({ "ComputerSystem": { "Manufacturer": "VMware, Inc.", "Model": "VMware7,1" } });

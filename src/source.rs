@@ -190,6 +190,12 @@ pub const CODE_TABLE: Source = Source {
     dated: "2026-12",
     evidence: Evidence::Inferred,
 };
+/// What is said of a release or an edition that the crate has no row for: others may know of it.
+pub const CRATE_TABLES: Source = Source {
+    title: "this crate's tables",
+    dated: "2026-12",
+    evidence: Evidence::Inferred,
+};
 /// What follows from the absence of any statement.
 pub const NO_STATEMENT: Source = Source {
     title: "no published text speaks of it",

@@ -270,7 +270,7 @@ rem remedy: license and install Datacenter on the host, or activate the guest by
     same(
         &ready(host(Product::Datacenter), essentials).powershell(),
         "# no text tells whether AVMA works here
-# no AVMA key is published for the guest's release and edition (guest-key-undocumented)
+# the published lists in this crate hold no AVMA key for the guest's release and edition (guest-key-undocumented)
 # remedy: do not try a neighbour's key; activate the guest by KMS, MAK or retail key
 ",
     );

@@ -1,8 +1,11 @@
 //! What every rule rests on: title, date and grade of its text, pinned.
 
-use avma::assess::{Effect, Guest, Host, Observation, RULES, WindowsServerHost, assess, next_fact};
+use avma::assess::{
+    AzureStackHubHost, Effect, Guest, Host, Observation, RULES, WindowsServerHost, assess,
+    next_fact,
+};
 use avma::catalog::hosts::{AzureLocalLicense, azure_local};
-use avma::{Evidence, Product, Release, Releases};
+use avma::{AnyRelease, Evidence, Product, Release, Releases};
 
 /// id, evidence, date and title.
 const SOURCES: &str = "
@@ -17,7 +20,7 @@ host-not-hyper-v                   published  2023-09-19  Microsoft: Automatic V
 host-azure                         published  2024-01-24  Microsoft: Error 0xC004FD01 or 0xC004FD02 when you activate an Azure Windows virtual machine
 host-not-datacenter                published  2023-09-19  Microsoft: Automatic Virtual Machine Activation in Windows Server
 host-nano                          published  2017-09-06  Microsoft: Install Nano Server
-host-edition-undocumented          inferred   2026-11     no published text speaks of it
+host-edition-undocumented          inferred   2026-12     this crate's tables
 host-azure-edition                 inferred   2026-11     no published text speaks of it
 host-too-old                       reported   2013-11-13  posts on AVMA of 2012 R2 and 2016 (Ask the Core Team, Altaro, woshub)
 host-release-undocumented          inferred   2026-11     no published text speaks of it
@@ -137,4 +140,57 @@ fn an_assessment_asks_for_the_same_fact_as_the_function() {
 fn pairs<T>(all: &[T]) -> impl Iterator<Item = (&T, &T)> {
     all.iter()
         .flat_map(move |a| all.iter().map(move |b| (a, b)))
+}
+
+/// What the crate has no row for others may well know, so silence is no source there.
+#[test]
+fn of_what_the_crate_lacks_it_cites_its_own_tables() {
+    let lacks = "this crate's tables, 2026-12 (inferred)";
+    let silence = "no published text speaks of it, 2026-11 (inferred)";
+    let by_matrix = Host::windows_server(Release::Ws2022, Product::Datacenter).ready();
+    for host in [
+        by_matrix,
+        Host::azure_local(AzureLocalLicense::Key2022).ready(),
+        AzureStackHubHost::default().ready(),
+    ] {
+        for (release, expected) in [
+            (AnyRelease::Unlisted, lacks),
+            (AnyRelease::Preview, silence),
+            (Release::V20H2.into(), silence),
+        ] {
+            let mut guest = Guest::new(Release::Ws2022, Product::Standard).ready();
+            guest.release = release.into();
+            let answer = assess(&host, &guest, &Observation::default());
+            let sources: Vec<String> = answer
+                .findings()
+                .map(|finding| finding.source.to_string())
+                .collect();
+            assert!(sources.len() >= 2, "{host:?}, {release}");
+            assert!(
+                sources.iter().all(|source| source == expected),
+                "{sources:?}"
+            );
+        }
+    }
+
+    let guest = Guest::new(Release::Ws2022, Product::Standard).ready();
+    for (release, expected) in [
+        (AnyRelease::Unlisted, lacks),
+        (Release::V1909.into(), silence),
+    ] {
+        let mut host = Host::windows_server(Release::Ws2022, Product::Datacenter);
+        host.release = release.into();
+        let answer = assess(&host.ready(), &guest, &Observation::default());
+        let found = answer
+            .findings()
+            .find(|finding| finding.rule.id == "host-release-undocumented");
+        assert_eq!(found.unwrap().source.to_string(), expected);
+    }
+
+    let guest = Guest::new(Release::Ws2022, Product::Unlisted).ready();
+    let answer = assess(&by_matrix, &guest, &Observation::default());
+    let found = answer
+        .findings()
+        .find(|finding| finding.rule.id == "guest-key-undocumented");
+    assert_eq!(found.unwrap().source.to_string(), lacks);
 }

@@ -17,7 +17,7 @@ use crate::catalog::rule::{Effect, FactName, FactNames, HostFamily, MendedBy, Ru
 use crate::catalog::rulebook::RULES;
 use crate::fact::Possibility;
 use crate::hresult::HResult;
-use crate::source::Source;
+use crate::source::{CRATE_TABLES, Source};
 
 /// The verdicts of all complete cases that the facts leave open: exactly those.
 pub fn verdicts(host: &Host, guest: &Guest) -> Verdicts {
@@ -334,13 +334,33 @@ impl Assessment {
 
     fn source_of(&self, row: usize, rule: &'static Rule) -> Source {
         let (When::Cell(support, because) | When::CellAnd(support, because, _)) = rule.when else {
-            return rule.source;
+            return if self.is_about_the_unlisted(rule.when) {
+                CRATE_TABLES
+            } else {
+                rule.source
+            };
         };
         let speaks_of = |family, level, product: Product| {
             releases_of(row, family as usize, level, product as usize)
         };
         self.weakest(support, because, speaks_of)
             .map_or(rule.source, |cell| cell.source)
+    }
+
+    /// Whether a rule that reads the tables speaks of a release or an edition without a row. Then it is
+    /// this crate that lacks it, and what other texts say is not known.
+    fn is_about_the_unlisted(&self, when: When) -> bool {
+        match when {
+            When::GuestUnnamed => self.guest.release.is(AnyRelease::Unlisted),
+            When::KeyMissing => {
+                self.guest.release.is(AnyRelease::Unlisted)
+                    || self.guest.product.is(Product::Unlisted)
+            }
+            When::In(FactName::HostRelease, _) => {
+                matches!(self.host, Host::WindowsServer(host) if host.release.is(AnyRelease::Unlisted))
+            }
+            _ => false,
+        }
     }
 
     /// Of the possible cells that say so for one of these reasons, the one with the weakest evidence;

@@ -1,6 +1,7 @@
 //! A cell of a host table. A cell is a rule: what it says of a guest, why, and by which text.
 
-use crate::source::Source;
+use crate::catalog::releases::AnyRelease;
+use crate::source::{CRATE_TABLES, NO_STATEMENT, Source};
 use crate::word::words;
 
 words! {
@@ -51,6 +52,16 @@ pub(crate) const fn cell(support: Support, source: Source) -> Cell {
         because: Because::Release,
         source,
     }
+}
+
+/// The cell of a release that a table does not name. Of a release that the crate has no row for it is
+/// not known whether a text speaks.
+pub(crate) const fn unnamed(release: AnyRelease) -> Cell {
+    let source = match release {
+        AnyRelease::Unlisted => CRATE_TABLES,
+        _ => NO_STATEMENT,
+    };
+    cell(Support::NotDocumented, source)
 }
 
 impl Because {

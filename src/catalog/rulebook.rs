@@ -95,7 +95,7 @@ const GUEST: [Rule; 7] = [
     },
     Rule {
         id: "guest-key-undocumented",
-        text: "no AVMA key is published for the guest's release and edition",
+        text: "the published lists in this crate hold no AVMA key for the guest's release and edition",
         remedy: "do not try a neighbour's key; activate the guest by KMS, MAK or retail key",
         when: When::KeyMissing,
         ..ROW

@@ -35,7 +35,8 @@ pub enum Virtual {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HostAvmaKey {
-    /// Which one; `None` where its last five are not known or not published.
+    /// Which one; `None` where its last five are not known, or in none of the published lists in this
+    /// crate.
     pub published: Option<&'static KeyUse>,
     /// Whether the channel says so; else the last five alone do.
     pub by_channel: bool,

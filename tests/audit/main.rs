@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 mod cluster;
 mod flags;
 mod host_key;
+mod key_advice;
 mod reported;
 mod settings;
 mod verdicts;

@@ -4,7 +4,7 @@
 //! Server VMs there, its pages on Azure Edition and on the OEM licence.
 
 use super::facts::family_facts;
-use crate::catalog::cell::{Because, Cell, Support, cell};
+use crate::catalog::cell::{Because, Cell, Support, cell, unnamed};
 use crate::catalog::products::Product;
 use crate::catalog::releases::AnyRelease;
 use crate::catalog::releases::Release::{
@@ -156,7 +156,7 @@ pub const fn azure_local(license: AzureLocalLicense, guest: AnyRelease, product:
     // The pages also promise later releases to the subscription; what is not listed here need not be
     // one, and no key is known for it.
     let Some(column) = guest.place_in(&GUESTS) else {
-        return NONE;
+        return unnamed(guest);
     };
     let table = match (product, license) {
         (Product::DatacenterAzureEdition, _) => &AZURE_EDITION_GUESTS,

@@ -2,7 +2,7 @@
 
 use super::facts::family_facts;
 use super::windows_server::AZURE_EDITION_GUEST;
-use crate::catalog::cell::{Because, Cell, Support, cell};
+use crate::catalog::cell::{Because, Cell, Support, cell, unnamed};
 use crate::catalog::products::Product;
 use crate::catalog::releases::AnyRelease;
 use crate::catalog::releases::Release::{self, Ws2012R2, Ws2016, Ws2025};
@@ -63,7 +63,7 @@ pub const fn azure_stack_hub(guest: AnyRelease, product: Product) -> Cell {
     if guest.is_before_avma() {
         return cell(No, AVMA_POSTS).because(Because::TooOld);
     }
-    let mut found = cell(NotDocumented, NO_STATEMENT);
+    let mut found = unnamed(guest);
     let mut place = 0;
     #[expect(
         clippy::indexing_slicing,

@@ -1,7 +1,7 @@
 //! Windows Server with Hyper-V: its facts, its table, its rules, its steps.
 
 use super::facts::family_facts;
-use crate::catalog::cell::{Because, Cell, Support, cell};
+use crate::catalog::cell::{Because, Cell, Support, cell, unnamed};
 use crate::catalog::products::Product;
 use crate::catalog::releases::Release::{self, Ws2012R2, Ws2016, Ws2019, Ws2022, Ws2025};
 use crate::catalog::releases::{AnyRelease, Releases};
@@ -13,8 +13,8 @@ use crate::fact::{Fact, YesNo};
 use crate::hresult::HResult;
 use crate::license::{HostLicense, HostLicenses};
 use crate::source::{
-    AVMA_ARTICLE, AVMA_POSTS, AZURE_EDITION, Evidence, HOST_2025_REPORTS, NANO_SERVER,
-    NO_STATEMENT, PAY_AS_YOU_GO,
+    AVMA_ARTICLE, AVMA_POSTS, AZURE_EDITION, CRATE_TABLES, Evidence, HOST_2025_REPORTS,
+    NANO_SERVER, NO_STATEMENT, PAY_AS_YOU_GO,
 };
 use crate::word::words;
 use Effect::{Forbids, LeavesUndocumented};
@@ -135,7 +135,6 @@ const CELLS: [[Cell; NAMED.len()]; NAMED.len()] = [
 
 /// AVMA came with 2012 R2, and no key is published for what is older.
 const TOO_OLD: Cell = cell(No, AVMA_POSTS).because(Because::TooOld);
-const UNNAMED: Cell = cell(NotDocumented, NO_STATEMENT);
 /// Azure Edition has AVMA keys, and is documented for Azure and Azure Local only.
 pub(super) const AZURE_EDITION_GUEST: Cell =
     cell(NotDocumented, AZURE_EDITION).because(Because::Edition);
@@ -159,12 +158,12 @@ pub const fn windows_server(host: AnyRelease, guest: AnyRelease, product: Produc
         return TOO_OLD;
     }
     let Some(row) = host.place_in(&NAMED) else {
-        return UNNAMED.because(Because::Host);
+        return unnamed(host).because(Because::Host);
     };
     #[expect(clippy::indexing_slicing, reason = "both are places in `NAMED`")]
     let plain = match guest.place_in(&NAMED) {
         Some(column) => CELLS[row][column],
-        None => UNNAMED,
+        None => unnamed(guest),
     };
     match (plain.support, product) {
         (No, _) => plain,
@@ -237,6 +236,7 @@ pub(crate) const RULES: [Rule; 14] = [
         id: "host-edition-undocumented",
         text: "the host's edition is in no table",
         remedy: "find out what the host is; AVMA asks for Datacenter",
+        source: CRATE_TABLES,
         when: When::In(F::HostEdition, 1 << HostEdition::Unlisted as u32),
         ..ROW
     },

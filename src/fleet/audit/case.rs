@@ -1,7 +1,7 @@
 //! One VM on its host, as facts: the verdict and the audit's own reasons.
 
+use alloc::borrow::Cow;
 use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::rules::{self, Reason};
@@ -17,6 +17,7 @@ use crate::identity::{Axis, Identity};
 use crate::observe::activation::IMPLAUSIBLE_MINUTES;
 use crate::observe::code::{OperationalStatus, VmState};
 use crate::observe::inventory::VmRow;
+use crate::source::AZURE_VM;
 
 /// What the guest itself, or its key-value items, would tell; all else is its host's to say.
 pub(super) const GUEST_FACTS: [FactName; 4] = [
@@ -247,9 +248,10 @@ impl Case {
         if self.is_replica {
             reasons.push(Reason::from(&rules::REPLICA_COPY));
         }
-        reasons.extend(wrong_key(assessment, avma_key));
+        let advice = key_advice(assessment, avma_key);
+        reasons.extend(self.wrong_key(assessment, advice.clone()));
         let code = self.reason(assessment);
-        reasons.extend(code.map(|code| reported(code, assessment, avma_key)));
+        reasons.extend(code.map(|code| reported(code, assessment, advice)));
         if self.no_contact() {
             reasons.push(Reason::from(&rules::DATA_EXCHANGE_SILENT));
         }
@@ -258,6 +260,27 @@ impl Case {
         }
         conflicts(&self.identity, self.license_contradicts, &mut reasons);
         reasons
+    }
+
+    /// A key that AVMA does not go by, in a guest that is not activated.
+    fn wrong_key(&self, assessment: &Assessment, advice: Cow<'static, str>) -> Option<Reason> {
+        if !matches!(assessment.seen(), Seen::NotActivated { .. } | Seen::Unknown) {
+            return None;
+        }
+        let rule = match assessment.key() {
+            Key::Right | Key::Unknown => return None,
+            // AVMA does not work there, so this is the key to have.
+            Key::Gvlk if self.host == Host::Azure => {
+                let reason = Reason::from(&rules::KEY_GVLK).resting_on(AZURE_VM);
+                return Some(reason.remedied(AZURE_KMS));
+            }
+            Key::None => &rules::KEY_NONE,
+            Key::Gvlk => &rules::KEY_GVLK,
+            Key::OtherAvma => &rules::KEY_OTHER_AVMA,
+            Key::OtherGeneric => &rules::KEY_OTHER_GENERIC,
+            Key::Unlisted => &rules::KEY_UNLISTED,
+        };
+        Some(Reason::from(rule).remedied(advice))
     }
 
     /// Why a guest's word that AVMA activated it is not to be trusted.
@@ -299,6 +322,10 @@ fn presumed(assessment: &Assessment) -> Can {
     }
 }
 
+/// What to do about a KMS client key in Azure.
+const AZURE_KMS: &str = "leave it in: in Azure the KMS client key is the right one; if it does not activate, \
+     slmgr /skms azkms.core.windows.net:1688, then slmgr /ato";
+
 /// What the verdict presumes, as open findings.
 fn presumptions(assessment: &Assessment) -> impl Iterator<Item = Reason> {
     let seen = matches!(assessment.seen(), Seen::Avma | Seen::Other(_));
@@ -332,28 +359,27 @@ fn forbidden(assessment: &Assessment) -> Option<Verdict> {
     })
 }
 
-/// A key that AVMA does not go by, in a guest that is not activated.
-fn wrong_key(assessment: &Assessment, avma_key: Option<&'static KeyRow>) -> Option<Reason> {
-    if !matches!(assessment.seen(), Seen::NotActivated { .. } | Seen::Unknown) {
-        return None;
+/// What to do about a key that AVMA does not go by: the AVMA key, unless a rule forbids AVMA that
+/// neither administrator can mend, or no AVMA key is for the guest.
+fn key_advice(assessment: &Assessment, avma_key: Option<&'static KeyRow>) -> Cow<'static, str> {
+    if forbidden(assessment) == Some(Verdict::NotEligible) {
+        return "install no AVMA key: AVMA cannot activate this guest here".into();
     }
-    let rule = match assessment.key() {
-        Key::Right | Key::Unknown => return None,
-        Key::None => &rules::KEY_NONE,
-        Key::Gvlk => &rules::KEY_GVLK,
-        Key::OtherAvma => &rules::KEY_OTHER_AVMA,
-        Key::OtherGeneric => &rules::KEY_OTHER_GENERIC,
-        Key::Unlisted => &rules::KEY_UNLISTED,
-    };
-    let reason = Reason::from(rule);
-    Some(match avma_key {
-        Some(row) => reason.remedied(install(row)),
-        None => reason,
-    })
+    let without_key = assessment
+        .findings()
+        .find(|finding| finding.certain && NO_AVMA_KEY.contains(&finding.rule.id));
+    match (without_key, avma_key) {
+        (Some(finding), _) => finding.rule.remedy.into(),
+        (None, Some(row)) => format!("install the AVMA key: slmgr /ipk {}", row.key).into(),
+        (None, None) => rules::FIND_KEY.into(),
+    }
 }
 
+/// The rules of the rulebook that say that no AVMA key is for the guest.
+const NO_AVMA_KEY: [&str; 2] = ["guest-nano", "guest-key-undocumented"];
+
 /// The error that the guest gives.
-fn reported(code: HResult, assessment: &Assessment, avma_key: Option<&'static KeyRow>) -> Reason {
+fn reported(code: HResult, assessment: &Assessment, advice: Cow<'static, str>) -> Reason {
     let row = code.code();
     let meaning = row.map_or(UNLISTED, |row| row.meaning);
     let mut text = format!("the guest reports {code}: {meaning}");
@@ -373,10 +399,9 @@ fn reported(code: HResult, assessment: &Assessment, avma_key: Option<&'static Ke
     }
     let is_symptom = RULES.iter().any(|rule| rule.symptoms.contains(&code));
     let wants_avma_key = note.is_some() && key_may_be_gvlk && assessment.can() != Can::NotEligible;
-    match (avma_key, row.and_then(|row| row.remedy)) {
-        (Some(row), _) if wants_avma_key => reason.remedied(install(row)),
-        (None, _) if wants_avma_key => reason.remedied(rules::FIND_KEY),
-        (_, Some(remedy)) if !is_symptom => reason.remedied(remedy.text),
+    match row.and_then(|row| row.remedy) {
+        _ if wants_avma_key => reason.remedied(advice),
+        Some(remedy) if !is_symptom => reason.remedied(remedy.text),
         _ => reason.remedied("no rule here explains it; collect host and guest again at one time"),
     }
 }
@@ -384,10 +409,6 @@ fn reported(code: HResult, assessment: &Assessment, avma_key: Option<&'static Ke
 /// A code of KMS activation beside a key that does not go with KMS.
 const NOT_THIS_KEY: &str = "this is a code of KMS activation, and the installed key is no KMS client key: the code may be \
      older than the key";
-
-fn install(row: &KeyRow) -> String {
-    format!("install the AVMA key: slmgr /ipk {}", row.key)
-}
 
 /// What the clues contradict each other on: shown, never chosen from.
 pub(super) fn conflicts(identity: &Identity, of_license: bool, reasons: &mut Vec<Reason>) {

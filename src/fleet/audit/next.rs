@@ -6,7 +6,7 @@ use core::fmt;
 use super::case::{Case, GUEST_FACTS};
 use super::rules::Finding;
 use super::verdict::Verdict;
-use crate::assess::{Assessment, FactName, Key, MendedBy};
+use crate::assess::{Assessment, FactName, Host, Key, MendedBy};
 use crate::catalog::keys::{self, KeyChannel, KeyRow};
 use crate::plan::{Conversion, TargetEdition, conversion};
 
@@ -179,6 +179,10 @@ impl Case {
             Verdict::OutOfScope | Verdict::ActivatedOther => Next::NothingForAvma,
             Verdict::ActivatedAvma => first_of("claim-").unwrap_or(Next::Nothing),
             Verdict::NoData => self.find_out(assessment),
+            // There the KMS client key is the right one, and it is in.
+            Verdict::NotEligible if self.host == Host::Azure && assessment.key() == Key::Gvlk => {
+                first_of("key-").unwrap_or_else(leading)
+            }
             Verdict::NotEligible | Verdict::NotDocumented => leading(),
             Verdict::FixHost => {
                 let rule = mender(MendedBy::HostAdministrator);

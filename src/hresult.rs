@@ -53,6 +53,27 @@ impl HResult {
     }
 }
 
+impl From<u32> for HResult {
+    fn from(code: u32) -> Self {
+        Self(code)
+    }
+}
+
+impl From<HResult> for u32 {
+    fn from(code: HResult) -> Self {
+        code.0
+    }
+}
+
+impl TryFrom<i64> for HResult {
+    type Error = HResultError;
+
+    /// See [`from_number`](Self::from_number).
+    fn try_from(number: i64) -> Result<Self, Self::Error> {
+        Self::from_number(number)
+    }
+}
+
 impl core::str::FromStr for HResult {
     type Err = HResultError;
 

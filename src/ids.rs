@@ -16,6 +16,18 @@ use core::fmt;
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct VmId(pub u128);
 
+impl From<u128> for VmId {
+    fn from(number: u128) -> Self {
+        Self(number)
+    }
+}
+
+impl From<VmId> for u128 {
+    fn from(id: VmId) -> Self {
+        id.0
+    }
+}
+
 /// Why a text is not a GUID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum VmIdError {
@@ -95,6 +107,18 @@ impl serde::Serialize for VmId {
 /// A host by the number that the caller gives it: state machines hold no texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct HostId(pub u64);
+
+impl From<u64> for HostId {
+    fn from(number: u64) -> Self {
+        Self(number)
+    }
+}
+
+impl From<HostId> for u64 {
+    fn from(id: HostId) -> Self {
+        id.0
+    }
+}
 
 impl fmt::Display for HostId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

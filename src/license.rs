@@ -54,6 +54,34 @@ words! {
     }
 }
 
+/// A licence status beyond 6, which no text explains: 7.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("{0} is no licence status: they are 0 to 6")]
+pub struct UnknownLicenseStatus(pub u32);
+
+impl TryFrom<u32> for LicenseStatus {
+    type Error = UnknownLicenseStatus;
+
+    /// From WMI's number; see [`from_code`](Self::from_code).
+    ///
+    /// ```
+    /// use avma::LicenseStatus;
+    ///
+    /// assert_eq!(LicenseStatus::try_from(1), Ok(LicenseStatus::Licensed));
+    /// let error = LicenseStatus::try_from(7).unwrap_err();
+    /// assert_eq!(error.to_string(), "7 is no licence status: they are 0 to 6");
+    /// ```
+    fn try_from(code: u32) -> Result<Self, Self::Error> {
+        Self::from_code(code).ok_or(UnknownLicenseStatus(code))
+    }
+}
+
+impl From<LicenseStatus> for u32 {
+    fn from(status: LicenseStatus) -> Self {
+        status.code()
+    }
+}
+
 impl From<LicenseStatus> for HostLicense {
     fn from(status: LicenseStatus) -> Self {
         match status {

@@ -2,8 +2,12 @@
 //!
 //! Source for the forms that are read: what PowerShell's `ConvertTo-Json` and `Get-WmiObject` print.
 
+mod convert;
+
 use core::fmt;
 use core::num::NonZeroU64;
+
+pub use convert::TimeRangeError;
 
 const MS_PER_SECOND: i64 = 1000;
 const MS_PER_MINUTE: i64 = 60 * MS_PER_SECOND;

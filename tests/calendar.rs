@@ -75,3 +75,32 @@ fn days_and_months_as_text() {
     assert_eq!(Day(i64::MAX).start(), None);
     assert_eq!(Day(1).start(), Some(Timestamp(86_400_000)));
 }
+
+/// A time of the system's clock and back, on both sides of 1970; parts of a millisecond go to the past.
+#[cfg(feature = "std")]
+#[test]
+fn times_of_the_standard_library() {
+    use std::time::{Duration, SystemTime};
+    let at = |timestamp| SystemTime::try_from(Timestamp(timestamp)).unwrap();
+    for ms in [0, 1, -1, 1_763_946_845_123, -11_644_473_600_000] {
+        assert_eq!(Timestamp::try_from(at(ms)), Ok(Timestamp(ms)));
+    }
+    let part = Duration::from_nanos(1);
+    assert_eq!(Timestamp::try_from(at(5) + part), Ok(Timestamp(5)));
+    assert_eq!(Timestamp::try_from(at(5) - part), Ok(Timestamp(4)));
+    assert_eq!(Timestamp::try_from(at(0) - part), Ok(Timestamp(-1)));
+    assert_eq!(Timestamp::try_from(at(-5) - part), Ok(Timestamp(-6)));
+}
+
+#[test]
+fn spans_of_the_standard_library() {
+    use avma::time::{Delay, Instant, TimeRangeError};
+    use core::time::Duration;
+    assert_eq!(Duration::from(Delay::MINUTE), Duration::from_secs(60));
+    assert_eq!(Delay::try_from(Duration::from_secs(60)), Ok(Delay::MINUTE));
+    assert_eq!(Delay::try_from(Duration::ZERO), Err(TimeRangeError));
+    assert_eq!(Delay::try_from(Duration::MAX), Err(TimeRangeError));
+    assert_eq!(Instant::try_from(Duration::ZERO), Ok(Instant(0)));
+    assert_eq!(Instant::try_from(Duration::MAX), Err(TimeRangeError));
+    assert_eq!(Duration::from(Instant(2500)), Duration::from_millis(2500));
+}

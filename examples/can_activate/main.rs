@@ -46,7 +46,7 @@ Options:
                                  other-hypervisor
       --host-license VALUE       what licenses the host: licensed, not-activated, grace, or
                                  on Azure Local key-2019, key-2022, key-2025, subscription,
-                                 none
+                                 oem, none
       --ready                    the plain case for both: licensed, Hyper-V installed, not
                                  nested, Data Exchange on; Azure Local in sync. What a
                                  caption calls an evaluation copy stays one

@@ -117,7 +117,7 @@ fn answer(assessment: &Assessment) -> String {
     match assessment.can() {
         Can::Eligible => "eligible: the host activates the guest".to_owned(),
         Can::NotEligible => "not eligible: the host does not activate the guest".to_owned(),
-        Can::NotDocumented => "not documented: no text tells".to_owned(),
+        Can::NotDocumented => "not documented: no text that this crate knows tells".to_owned(),
         _ => {
             let verdicts: Vec<String> = assessment
                 .verdicts()

@@ -2,13 +2,12 @@
 
 use core::time::Duration;
 
-use super::{Delay, Instant, Timestamp};
+use super::{Delay, Instant};
 
 /// Why a time or a span of the standard library has no counterpart here: a span below a millisecond
 /// as a [`Delay`], `Duration::MAX` as an [`Instant`], a time some 300 million years away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("outside what 64 bits of milliseconds hold, or below the least span of one")]
-#[non_exhaustive]
 pub struct TimeRangeError;
 
 impl From<Delay> for Duration {
@@ -67,7 +66,8 @@ impl TryFrom<Duration> for Instant {
 mod system {
     use std::time::SystemTime;
 
-    use super::{Duration, TimeRangeError, Timestamp};
+    use super::{Duration, TimeRangeError};
+    use crate::time::Timestamp;
 
     impl TryFrom<SystemTime> for Timestamp {
         type Error = TimeRangeError;

@@ -3,7 +3,7 @@
 use avma::catalog::keys::{self, KeyChannel};
 use avma::catalog::releases::AnyRelease;
 use avma::identity::{Axis, KeyAnswer, Reading, sku_from_text};
-use avma::{Answer, Clue, Identity};
+use avma::{Answer, Clue, Identity, Product};
 use proptest::prelude::*;
 
 /// A clue that can be owned by a strategy.

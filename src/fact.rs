@@ -8,9 +8,14 @@
 use core::fmt;
 use core::marker::PhantomData;
 
+#[cfg(feature = "serde")]
+mod form;
+
 mod sealed {
     pub trait Sealed {}
 }
+#[cfg(feature = "serde")]
+pub(crate) use form::is_unknown;
 pub(crate) use sealed::Sealed;
 
 /// An element of a finite domain of at most 32 possibilities.

@@ -131,3 +131,5 @@ impl serde::Serialize for HResult {
         serializer.collect_str(self)
     }
 }
+
+crate::word::from_text!(HResult, "an HRESULT such as 0xC004FD02");

@@ -173,3 +173,5 @@ impl fmt::Display for HostName<'_> {
         f.pad(self.0)
     }
 }
+
+crate::word::from_text!(VmId, "a GUID with hyphens");

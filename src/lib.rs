@@ -33,6 +33,7 @@
 //! | [`assess`] | can the host activate the guest, is its key right, what was seen |
 //! | [`plan`] | what to do, in order, as text for slmgr, PowerShell, DISM, unattend |
 //! | [`kvp`] | Hyper-V's key-value pairs: VMBus, Linux device, pool files, WMI, registry |
+//! | `encoding` | the bytes that PowerShell writes, as text (feature `alloc`) |
 //! | `observe` | what administrators export, events and slmgr's text too, to facts (feature `observe`; JSON by `serde`, XML by `xml`) |
 //! | [`activation`] | guest and host as pure state machines |
 //! | `fleet` | many VMs: history, clusters, trust (feature `fleet`) |
@@ -68,6 +69,8 @@ extern crate std;
 pub mod activation;
 pub mod assess;
 pub mod catalog;
+#[cfg(feature = "alloc")]
+pub mod encoding;
 pub mod fact;
 #[cfg(feature = "fleet")]
 pub mod fleet;

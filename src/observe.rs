@@ -3,7 +3,7 @@
 //! From bytes to rows in four steps, each of which keeps going past what it cannot read and says
 //! where and why:
 //!
-//! 1. [`text::decode`]: the bytes that PowerShell wrote, as text.
+//! 1. [`encoding::decode`](crate::encoding::decode): the bytes that PowerShell wrote, as text.
 //! 2. The caller's JSON parser deserialises each document into a `value::Value` (feature `serde`).
 //!    The crate has no JSON parser of its own.
 //! 3. `inventory::read` recognises the blocks of a document by the properties that they have.
@@ -30,7 +30,6 @@ pub mod kvp;
 pub mod licensing;
 pub mod report;
 pub mod slmgr;
-pub mod text;
 pub mod value;
 pub mod watch;
 pub mod wmi;

@@ -129,6 +129,7 @@ words! {
 
 /// What to do, and what it rests on.
 #[derive(Clone, Debug)]
+#[must_use = "a plan carries out nothing"]
 pub struct Plan {
     outcome: Outcome,
     steps: Steps,

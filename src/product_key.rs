@@ -309,3 +309,6 @@ impl fmt::Debug for LastFive {
         write!(f, "LastFive({self})")
     }
 }
+
+crate::word::to_text!(LastFive);
+crate::word::from_text!(LastFive, "the last five symbols of a product key");

@@ -126,6 +126,7 @@ pub fn scan(text: &str) -> Scan<'_> {
 
 /// The iterator that [`scan`] gives.
 #[derive(Clone)]
+#[must_use = "an iterator does nothing until it is consumed"]
 pub struct Scan<'t> {
     text: &'t str,
     sieve: Sieve<'t>,

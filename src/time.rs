@@ -442,3 +442,5 @@ fn assemble(
             + ms,
     ))
 }
+
+crate::word::from_text!(Timestamp, "a time in ISO 8601");

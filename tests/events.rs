@@ -17,11 +17,11 @@ mod xml;
 use std::fs;
 use std::path::Path;
 
+use avma::encoding::decode;
 use avma::observe::event::{
     Event, EventError, EventFault, EventId, LEGACY_SOURCE, PROVIDER, PROVIDER_GUID, Part, Payload,
     Side, XPATH, xml::events,
 };
-use avma::observe::text::decode;
 use avma::observe::value::{Value, When};
 use avma::time::Timestamp;
 use avma::{HResult, VmId};

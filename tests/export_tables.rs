@@ -1,6 +1,6 @@
 //! The copies that `export_tables` writes, read back and held against the catalog row by row.
 
-#![cfg(feature = "observe")]
+#![cfg(feature = "alloc")]
 
 #[path = "../examples/export_tables/check.rs"]
 mod check;

@@ -13,7 +13,15 @@ const FLOORS: &[&[&str]] = &[
     &["fact"],
     &["word"],
     // 1: the words everyone uses
-    &["product_key", "source", "hresult", "license", "ids", "time"],
+    &[
+        "product_key",
+        "source",
+        "hresult",
+        "license",
+        "ids",
+        "time",
+        "encoding",
+    ],
     // 2: the published tables, then what is read from them
     &["catalog"],
     &["identity", "repair"],

@@ -1,5 +1,5 @@
 //! The example `kvp` on every vector of every form: its line of JSON is what the index says.
-#![cfg(all(feature = "observe", feature = "xml"))]
+#![cfg(feature = "xml")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

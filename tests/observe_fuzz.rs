@@ -22,7 +22,7 @@ fn samples(names: &[&str]) -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/samples");
     let text = |name: &&str| {
         let bytes = fs::read(folder.join(name)).unwrap();
-        let text = avma::observe::text::decode(&bytes).unwrap();
+        let text = avma::encoding::decode(&bytes).unwrap();
         text.into_owned().into_bytes()
     };
     names.iter().map(text).collect()
@@ -49,7 +49,7 @@ fn slmgr_laws() {
         include_bytes!("data/slmgr/app12r2.dli.txt"),
     ];
     let samples = samples.map(|bytes| {
-        avma::observe::text::decode(bytes)
+        avma::encoding::decode(bytes)
             .unwrap()
             .into_owned()
             .into_bytes()

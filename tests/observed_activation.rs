@@ -5,11 +5,11 @@ use std::fs;
 use std::path::Path;
 
 use avma::assess::{InstalledKey, Observation, Seen};
+use avma::encoding::decode;
 use avma::observe::activation::{Activation, IMPLAUSIBLE_MINUTES};
 use avma::observe::inventory::{GuestRecord, read};
 use avma::observe::licensing::{Licensing, LicensingProduct, PartialKey, WINDOWS};
 use avma::observe::slmgr::SlmgrText;
-use avma::observe::text::decode;
 use avma::observe::value::{Value, When};
 use avma::time::Timestamp;
 use avma::{HResult, HostName, LicenseChannel, LicenseStatus};

@@ -3,11 +3,11 @@
 
 use std::borrow::Cow;
 
+use avma::encoding::{TextError, decode};
 use avma::observe::code::{OperationalStatus, VmState};
 use avma::observe::fault::{FaultKind, Misread};
 use avma::observe::inventory::{GuestRecord, HostRecord, Listing, Records, read};
 use avma::observe::licensing::PartialKey;
-use avma::observe::text::{TextError, decode};
 use avma::observe::value::{Number, Value, When};
 use avma::time::Timestamp;
 use avma::{HResult, LicenseChannel, VmId};

@@ -290,7 +290,7 @@ mod inventories {
         let guest = include_bytes!("data/samples/guest-avma.ps51.json");
         let mut planted = 0;
         for bytes in [host.as_slice(), guest] {
-            let text = avma::observe::text::decode(bytes).unwrap();
+            let text = avma::encoding::decode(bytes).unwrap();
             let document: Json = serde_json::from_str(&text).unwrap();
             for place in 0.. {
                 let mut at = place;
@@ -473,7 +473,7 @@ mod events {
     #[test]
     fn a_key_anywhere_in_an_event_as_json_stays_hidden() {
         let bytes = include_bytes!("data/samples/events.ps51.json");
-        let text = avma::observe::text::decode(bytes).unwrap();
+        let text = avma::encoding::decode(bytes).unwrap();
         let document: Json = serde_json::from_str(&text).unwrap();
         let mut planted = 0;
         for place in 0.. {

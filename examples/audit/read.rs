@@ -3,12 +3,12 @@
 use std::fs;
 use std::path::PathBuf;
 
+use avma::encoding;
 use avma::fleet::ledger::SightingError;
 use avma::observe::event::xml;
 use avma::observe::fault::FaultKind;
 use avma::observe::inventory::{Fleet, Inventory};
 use avma::observe::slmgr::is_slmgr;
-use avma::observe::text;
 use avma::observe::value::Value;
 
 use crate::history::{Days, History};
@@ -81,7 +81,7 @@ impl Input {
 
     fn file(&mut self, name: String, content: &[u8]) {
         self.read += 1;
-        let text = match text::decode(content) {
+        let text = match encoding::decode(content) {
             Ok(text) => text,
             Err(error) => return self.refuse(name, error),
         };

@@ -29,7 +29,7 @@ use std::io::{self, Read};
 use std::process::ExitCode;
 
 use arguments::{Command, Export};
-use avma::observe::text;
+use avma::encoding;
 use check::Checked;
 use output::{Output, shown};
 use table::Table;
@@ -120,7 +120,7 @@ fn check(file: &OsStr) -> Output {
     let read = bytes(file)
         .map_err(|error| error.to_string())
         .and_then(|bytes| {
-            text::decode(&bytes)
+            encoding::decode(&bytes)
                 .map(std::borrow::Cow::into_owned)
                 .map_err(|error| error.to_string())
         })

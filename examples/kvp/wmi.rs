@@ -1,7 +1,7 @@
 //! Items as WMI hands them out.
 
+use avma::encoding;
 use avma::kvp::wmi::{WmiItemError, item_indices};
-use avma::observe::text;
 use serde_json::{Value, json};
 
 use crate::decoded::Decoded;
@@ -9,7 +9,7 @@ use crate::output::shown;
 
 pub fn decode(bytes: &[u8]) -> Decoded {
     let mut decoded = Decoded::default();
-    let text = match text::decode(bytes) {
+    let text = match encoding::decode(bytes) {
         Ok(text) => text,
         Err(error) => {
             decoded.refuse(error.at(), "not Unicode", &error.to_string());

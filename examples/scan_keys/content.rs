@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use avma::observe::text::{self, TextError};
+use avma::encoding::{self, TextError};
 
 pub enum Content<'a> {
     Text(Cow<'a, str>),
@@ -16,7 +16,7 @@ impl<'a> Content<'a> {
         if let Some(rest) = bytes.strip_prefix(&[0xFE, 0xFF]) {
             return Self::Text(utf16(rest, u16::from_be_bytes).into());
         }
-        match text::decode(bytes) {
+        match encoding::decode(bytes) {
             Ok(text) => Self::Text(text),
             Err(_) if bytes.starts_with(&[0xFF, 0xFE]) => {
                 Self::Text(utf16(bytes.get(2..).unwrap_or_default(), u16::from_le_bytes).into())

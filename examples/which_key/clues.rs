@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use avma::Identity;
 use avma::catalog::keys::KeyChannel;
+use avma::encoding::decode;
 use avma::identity::ClueKind;
-use avma::observe::text::decode;
 use lexopt::Arg::{Long, Short, Value};
 use lexopt::ValueExt;
 

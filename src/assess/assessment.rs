@@ -115,6 +115,7 @@ fn rows(mut mask: RuleMask) -> impl Iterator<Item = (usize, &'static Rule)> {
 
 /// A rule that fires in every complete case, or in some.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Finding {
     /// The rule.
@@ -128,6 +129,7 @@ pub struct Finding {
 
 /// Everything that `assess` says about a host and a guest.
 #[derive(Clone)]
+#[must_use = "an answer does nothing by itself"]
 pub struct Assessment {
     host: Host,
     guest: Guest,
@@ -400,6 +402,35 @@ impl Assessment {
             }
         }
         weakest
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Assessment {
+    /// The answers, every finding, what is missing, and the fact to find out next.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        struct Findings<'a>(&'a Assessment);
+        impl serde::Serialize for Findings<'_> {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_seq(self.0.findings())
+            }
+        }
+        struct Names(Option<FactNames>);
+        impl serde::Serialize for Names {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_seq(self.0.iter().flat_map(|names| names.iter()))
+            }
+        }
+        let mut answer = serializer.serialize_struct("Assessment", 7)?;
+        answer.serialize_field("can", &self.can())?;
+        answer.serialize_field("key", &self.key())?;
+        answer.serialize_field("seen", self.seen().as_str())?;
+        answer.serialize_field("basis", &self.basis())?;
+        answer.serialize_field("findings", &Findings(self))?;
+        answer.serialize_field("missing", &Names(self.missing()))?;
+        answer.serialize_field("next_fact", &self.next_fact())?;
+        answer.end()
     }
 }
 

@@ -8,17 +8,42 @@ use crate::identity::Identity;
 
 /// A guest, as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default, deny_unknown_fields)
+)]
 #[non_exhaustive]
 pub struct Guest {
     /// Its release.
+    #[cfg_attr(
+        feature = "serde",
+        serde(skip_serializing_if = "crate::fact::is_unknown")
+    )]
     pub release: Releases,
     /// Its product.
+    #[cfg_attr(
+        feature = "serde",
+        serde(skip_serializing_if = "crate::fact::is_unknown")
+    )]
     pub product: Products,
     /// Whether it is an evaluation copy.
+    #[cfg_attr(
+        feature = "serde",
+        serde(skip_serializing_if = "crate::fact::is_unknown")
+    )]
     pub evaluation: YesNo,
     /// Whether the Data Exchange integration service is enabled for the VM.
+    #[cfg_attr(
+        feature = "serde",
+        serde(skip_serializing_if = "crate::fact::is_unknown")
+    )]
     pub data_exchange: YesNo,
     /// Whether the guest's own service (`vmickvpexchange`) runs.
+    #[cfg_attr(
+        feature = "serde",
+        serde(skip_serializing_if = "crate::fact::is_unknown")
+    )]
     pub guest_service: YesNo,
 }
 

@@ -37,17 +37,30 @@ pub enum InstalledKey {
 
 /// What was observed of a guest's licence: `SoftwareLicensingProduct`'s Windows row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default, deny_unknown_fields)
+)]
 #[non_exhaustive]
 pub struct Observation {
     /// The installed key.
+    #[cfg_attr(
+        feature = "serde",
+        serde(skip_serializing_if = "InstalledKey::is_unknown")
+    )]
     pub key: InstalledKey,
     /// The channel, by the token in `Description`.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub channel: Option<LicenseChannel>,
     /// `LicenseStatus`, where it is one of 0 to 6.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub status: Option<LicenseStatus>,
     /// `LicenseStatusReason`.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub reason: Option<HResult>,
     /// `GracePeriodRemaining`, in minutes. Not 0 also while licensed by AVMA.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub minutes_left: Option<u32>,
 }
 
@@ -72,7 +85,57 @@ words! {
     }
 }
 
+#[cfg(feature = "serde")]
+impl serde::Serialize for InstalledKey {
+    /// `none`, or the last five symbols; nothing where nobody asked. A whole key is never written.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Unknown => serializer.serialize_none(),
+            Self::None => serializer.serialize_str("none"),
+            Self::LastFive(last_five) => last_five.serialize(serializer),
+            Self::Whole(key) => key.last_five().serialize(serializer),
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for InstalledKey {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl serde::de::Visitor<'_> for Visitor {
+            type Value = InstalledKey;
+
+            fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str("none, the last five symbols of a product key, or nothing")
+            }
+
+            fn visit_unit<E: serde::de::Error>(self) -> Result<InstalledKey, E> {
+                Ok(InstalledKey::Unknown)
+            }
+
+            fn visit_none<E: serde::de::Error>(self) -> Result<InstalledKey, E> {
+                Ok(InstalledKey::Unknown)
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<InstalledKey, E> {
+                if text.eq_ignore_ascii_case("none") {
+                    return Ok(InstalledKey::None);
+                }
+                let last_five = text.parse().map(InstalledKey::LastFive);
+                last_five
+                    .map_err(|_| E::invalid_value(serde::de::Unexpected::Other("a text"), &self))
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
+}
+
 impl InstalledKey {
+    /// Whether nobody asked.
+    pub const fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown)
+    }
+
     /// The published key that ends so, if there is one.
     pub fn published(self) -> Option<&'static KeyUse> {
         match self {

@@ -63,6 +63,7 @@ pub static PRESUMPTIONS: &[Presumption] = &[
 
 /// An answer that rests on presumptions.
 #[derive(Clone, Copy, Debug)]
+#[must_use = "an answer does nothing by itself"]
 pub struct Presumed {
     can: Can,
     facts: Option<FactNames>,

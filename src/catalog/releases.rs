@@ -417,6 +417,16 @@ impl core::fmt::Display for AnyRelease {
     }
 }
 
+#[cfg(feature = "serde")]
+impl serde::Serialize for AnyRelease {
+    /// The slug.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+crate::word::from_text!(AnyRelease, "a word for the release");
+
 /// What the release of a system may be.
 pub type Releases = Fact<AnyRelease>;
 

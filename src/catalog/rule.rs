@@ -175,6 +175,23 @@ pub struct Rule {
     pub(crate) level: Option<FactName>,
 }
 
+#[cfg(feature = "serde")]
+impl serde::Serialize for Rule {
+    /// What is public of it.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let mut rule = serializer.serialize_struct("Rule", 7)?;
+        rule.serialize_field("id", self.id)?;
+        rule.serialize_field("text", self.text)?;
+        rule.serialize_field("remedy", self.remedy)?;
+        rule.serialize_field("source", &self.source)?;
+        rule.serialize_field("effect", &self.effect)?;
+        rule.serialize_field("mended_by", &self.mended_by)?;
+        rule.serialize_field("symptoms", self.symptoms)?;
+        rule.end()
+    }
+}
+
 impl core::fmt::Debug for Rule {
     /// By its id: `Rule("host-not-activated")`.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {

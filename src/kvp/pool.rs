@@ -414,6 +414,7 @@ fn copy(text: &str, field: &mut [u8]) {
 /// Made by the edits of [`PoolFile`]. Records that are not meant keep all their bytes, the stale ones
 /// too; a new record has none.
 #[derive(Clone, Copy)]
+#[must_use = "an edit changes nothing until it is written"]
 pub struct Edit<'a> {
     file: PoolFile<'a>,
     target: Target<'a>,

@@ -5,8 +5,8 @@ use core::fmt;
 
 use super::event::EventError;
 use super::slmgr::SlmgrFault;
-use super::text::TextError;
 use crate::catalog::mask::Masked;
+use crate::encoding::TextError;
 use crate::hresult::HResultError;
 use crate::ids::VmIdError;
 use crate::kvp::error::WmiItemError;

@@ -460,7 +460,7 @@ impl Inventory {
     /// use avma::observe::inventory::Inventory;
     ///
     /// let mut inventory = Inventory::new();
-    /// let error = avma::observe::text::decode(b"\"B\xfcro\"").unwrap_err();
+    /// let error = avma::encoding::decode(b"\"B\xfcro\"").unwrap_err();
     /// inventory.refuse(error);
     /// inventory.refuse(FaultKind::NoRows);
     /// assert_eq!(inventory.records().faults.len(), 2);

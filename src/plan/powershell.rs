@@ -41,6 +41,7 @@ pub enum Vm<'a> {
 /// Source: WMI's `SoftwareLicensingService` and `SoftwareLicensingProduct`, the Hyper-V module, and the
 /// id of the Data Exchange service, whose name is localised.
 #[derive(Clone, Copy, Debug)]
+#[must_use = "a text that is not written does nothing"]
 pub struct PowerShell<'a> {
     plan: &'a Plan,
     only: Option<Phase>,
@@ -58,7 +59,6 @@ impl<'a> PowerShell<'a> {
     }
 
     /// One phase, to be run.
-    #[must_use]
     pub const fn only(self, phase: Phase) -> Self {
         Self {
             only: Some(phase),
@@ -67,7 +67,6 @@ impl<'a> PowerShell<'a> {
     }
 
     /// For this VM.
-    #[must_use]
     pub const fn vm(self, vm: Vm<'a>) -> Self {
         Self {
             vm: Some(vm),

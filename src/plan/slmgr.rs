@@ -29,6 +29,7 @@ use crate::plan::{Plan, dism};
 ///
 /// Source: the text of `slmgr.vbs`, and Microsoft's page on AVMA keys in Azure for the way back to KMS.
 #[derive(Clone, Copy, Debug)]
+#[must_use = "a text that is not written does nothing"]
 pub struct Slmgr<'a> {
     plan: &'a Plan,
     only: Option<Phase>,
@@ -41,7 +42,6 @@ impl<'a> Slmgr<'a> {
     }
 
     /// One phase, to be run.
-    #[must_use]
     pub const fn only(self, phase: Phase) -> Self {
         Self {
             only: Some(phase),

@@ -278,6 +278,7 @@ impl fmt::Display for Meaning {
 /// An action in its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
+#[must_use = "a step does nothing until somebody carries it out"]
 pub struct Step {
     /// What is to be done.
     pub action: Action,

@@ -63,6 +63,7 @@ pub enum UnattendError {
 ///
 /// Source: Microsoft's Unattended Windows Setup Reference ([`crate::source::UNATTEND`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "a text that is not written does nothing"]
 pub struct Unattend {
     key: &'static KeyRow,
     image: Option<(&'static KeyRow, WillShowUi)>,

@@ -1,17 +1,17 @@
 //! From collected files to sightings.
 
+use avma::encoding;
 use avma::fleet::ledger::collected::{Collected, Reason, joined, sightings};
 use avma::fleet::ledger::month::Processors;
 use avma::fleet::ledger::{Ledger, MAX_HOST_NAME};
 use avma::observe::inventory::Inventory;
-use avma::observe::text;
 use avma::observe::value::Value;
 
 use super::lines;
 
 fn sample(name: &str) -> Value {
     let path = format!("{}/tests/data/samples/{name}", env!("CARGO_MANIFEST_DIR"));
-    serde_json::from_str(&text::decode(&std::fs::read(path).unwrap()).unwrap()).unwrap()
+    serde_json::from_str(&encoding::decode(&std::fs::read(path).unwrap()).unwrap()).unwrap()
 }
 
 /// Ledger and what was left out, of documents.

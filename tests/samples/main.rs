@@ -7,6 +7,7 @@ mod hosts;
 use std::fs;
 use std::path::Path;
 
+use avma::encoding::{TextError, decode};
 use avma::observe::code::{
     EnabledState, GroupState, NodeState, OperationalStatus, ReplicationMode, ServiceStatus, VmState,
 };
@@ -16,7 +17,6 @@ use avma::observe::inventory::{
 };
 use avma::observe::kvp::GuestSystem;
 use avma::observe::licensing::{LicensingProduct, PartialKey, WINDOWS};
-use avma::observe::text::{TextError, decode};
 use avma::observe::value::{Value, When};
 use avma::observe::wmi::ClusterNode;
 use avma::time::Timestamp;

@@ -5,12 +5,12 @@ use std::fs;
 use std::path::Path;
 
 use avma::assess::{InstalledKey, Observation, Seen};
+use avma::encoding::decode;
 use avma::hresult::HResultError;
 use avma::ids::VmIdError;
 use avma::observe::inventory::Inventory;
 use avma::observe::licensing::{LicensingProduct, PartialKey, WINDOWS};
 use avma::observe::slmgr::{LineFault, SlmgrFault, SlmgrText, is_slmgr};
-use avma::observe::text::decode;
 use avma::observe::value::When;
 use avma::{HResult, LastFive, LicenseChannel, LicenseStatus};
 

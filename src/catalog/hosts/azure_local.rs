@@ -63,15 +63,36 @@ impl AzureLocalLicenses {
 
 /// An Azure Stack HCI or Azure Local host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default, deny_unknown_fields)
+)]
 #[non_exhaustive]
 pub struct AzureLocalHost {
     /// By what it gives AVMA to its guests.
+    #[cfg_attr(
+        feature = "serde",
+        serde(skip_serializing_if = "crate::fact::is_unknown")
+    )]
     pub license: AzureLocalLicenses,
     /// Whether the host keys have Software Assurance.
+    #[cfg_attr(
+        feature = "serde",
+        serde(skip_serializing_if = "crate::fact::is_unknown")
+    )]
     pub software_assurance: YesNo,
     /// Whether the host synced with Azure within the last 30 days.
+    #[cfg_attr(
+        feature = "serde",
+        serde(skip_serializing_if = "crate::fact::is_unknown")
+    )]
     pub synced: YesNo,
     /// Whether "Azure verification for VMs" is enabled on the cluster.
+    #[cfg_attr(
+        feature = "serde",
+        serde(skip_serializing_if = "crate::fact::is_unknown")
+    )]
     pub azure_verification: YesNo,
 }
 

@@ -17,9 +17,18 @@ use Support::{No, NotDocumented, Yes};
 
 /// An Azure Stack Hub host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default, deny_unknown_fields)
+)]
 #[non_exhaustive]
 pub struct AzureStackHubHost {
     /// Whether the OEM set the marker in its BIOS.
+    #[cfg_attr(
+        feature = "serde",
+        serde(skip_serializing_if = "crate::fact::is_unknown")
+    )]
     pub bios_marker: YesNo,
 }
 

@@ -18,7 +18,15 @@ use crate::catalog::rule::{FactName, HostFamilies, HostFamily};
 /// assert_eq!(can(&host, &guest), Can::Eligible);
 /// assert_eq!(can(&Host::Unknown, &guest), Can::Undetermined);
 /// ```
+///
+/// With `serde` it is an object with its `family`, or `unknown` there:
+/// `{"family":"windows-server","release":"2022","edition":"datacenter"}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(tag = "family", rename_all = "kebab-case")
+)]
 #[non_exhaustive]
 pub enum Host {
     /// Windows Server with Hyper-V.

@@ -77,21 +77,54 @@ impl From<Fact<Product>> for HostEditions {
 
 /// A Windows Server host with Hyper-V.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default, deny_unknown_fields)
+)]
 #[non_exhaustive]
 pub struct WindowsServerHost {
     /// Its release.
+    #[cfg_attr(
+        feature = "serde",
+        serde(skip_serializing_if = "crate::fact::is_unknown")
+    )]
     pub release: Releases,
     /// Its edition.
+    #[cfg_attr(
+        feature = "serde",
+        serde(skip_serializing_if = "crate::fact::is_unknown")
+    )]
     pub edition: HostEditions,
     /// Whether it is an evaluation copy.
+    #[cfg_attr(
+        feature = "serde",
+        serde(skip_serializing_if = "crate::fact::is_unknown")
+    )]
     pub evaluation: YesNo,
     /// Its licence.
+    #[cfg_attr(
+        feature = "serde",
+        serde(skip_serializing_if = "crate::fact::is_unknown")
+    )]
     pub license: HostLicenses,
     /// Whether the Hyper-V role is installed.
+    #[cfg_attr(
+        feature = "serde",
+        serde(skip_serializing_if = "crate::fact::is_unknown")
+    )]
     pub hyper_v_role: YesNo,
     /// Whether it is itself a virtual machine (nested virtualization).
+    #[cfg_attr(
+        feature = "serde",
+        serde(skip_serializing_if = "crate::fact::is_unknown")
+    )]
     pub nested: YesNo,
     /// Whether it is licensed pay-as-you-go, through Azure Arc.
+    #[cfg_attr(
+        feature = "serde",
+        serde(skip_serializing_if = "crate::fact::is_unknown")
+    )]
     pub pay_as_you_go: YesNo,
 }
 

@@ -57,7 +57,7 @@ const MARK: char = '\u{FEFF}';
 /// text: an empty pipeline writes nothing.
 ///
 /// ```
-/// use avma::observe::text::{TextError, decode};
+/// use avma::encoding::{TextError, decode};
 ///
 /// assert_eq!(decode(b"\xef\xbb\xbf{}")?, "{}");
 /// assert_eq!(decode(b"\xff\xfe{\0}\0")?, "{}");

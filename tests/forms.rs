@@ -1,5 +1,5 @@
 //! The serialised forms of what goes into `assess` and of what comes out.
-#![cfg(feature = "serde")]
+#![cfg(all(feature = "serde", feature = "alloc"))]
 
 use avma::assess::{Guest, Host, HostFamily, InstalledKey, Observation, WindowsServerHost, assess};
 use avma::catalog::hosts::AzureLocalLicense;
@@ -15,6 +15,7 @@ use serde_json::{Value, from_value, json, to_value};
 
 /// A form, and back.
 #[track_caller]
+#[expect(clippy::needless_pass_by_value, reason = "a case reads better with its value in place")]
 fn both<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: T, form: Value) {
     assert_eq!(to_value(&value).unwrap(), form);
     assert_eq!(from_value::<T>(form).unwrap(), value);

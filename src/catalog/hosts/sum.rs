@@ -20,13 +20,15 @@ use crate::catalog::rule::{FactName, HostFamilies, HostFamily};
 /// ```
 ///
 /// With `serde` it is an object with its `family`, or `unknown` there:
-/// `{"family":"windows-server","release":"2022","edition":"datacenter"}`.
+/// `{"family":"windows-server","release":"2022","edition":"datacenter"}`. To read one takes `alloc`
+/// too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
+    derive(serde::Serialize),
     serde(tag = "family", rename_all = "kebab-case")
 )]
+#[cfg_attr(all(feature = "serde", feature = "alloc"), derive(serde::Deserialize))]
 #[non_exhaustive]
 pub enum Host {
     /// Windows Server with Hyper-V.

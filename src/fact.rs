@@ -155,15 +155,50 @@ impl<T: Possibility> Fact<T> {
     }
 
     /// The possibilities, in the order of the domain.
-    pub fn iter(self) -> impl Iterator<Item = T> {
-        let mut bits = self.bits;
-        core::iter::from_fn(move || {
-            let place = bits.trailing_zeros();
-            bits &= bits.wrapping_sub(1);
-            T::ALL.get(usize::try_from(place).ok()?).copied()
-        })
+    pub const fn iter(self) -> Iter<T> {
+        Iter(self)
     }
 }
+
+impl<T: Possibility> IntoIterator for Fact<T> {
+    type Item = T;
+    type IntoIter = Iter<T>;
+
+    fn into_iter(self) -> Iter<T> {
+        self.iter()
+    }
+}
+
+/// The possibilities of a fact, in the order of the domain.
+#[derive(Clone)]
+#[must_use = "an iterator does nothing until it is consumed"]
+pub struct Iter<T>(Fact<T>);
+
+impl<T: Possibility + fmt::Debug> fmt::Debug for Iter<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.clone()).finish()
+    }
+}
+
+impl<T: Possibility> Iterator for Iter<T> {
+    type Item = T;
+
+    fn next(&mut self) -> Option<T> {
+        let bits = self.0.bits;
+        // What is left may be empty, unlike a fact.
+        self.0.bits = bits & bits.wrapping_sub(1);
+        let place = usize::try_from(bits.trailing_zeros()).ok()?;
+        T::ALL.get(place).copied()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = self.0.bits.count_ones() as usize;
+        (left, Some(left))
+    }
+}
+
+impl<T: Possibility> ExactSizeIterator for Iter<T> {}
+impl<T: Possibility> core::iter::FusedIterator for Iter<T> {}
 
 impl<T> Clone for Fact<T> {
     fn clone(&self) -> Self {

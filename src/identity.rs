@@ -309,6 +309,12 @@ impl Default for Identity {
     }
 }
 
+impl<'a> Extend<Clue<'a>> for Identity {
+    fn extend<I: IntoIterator<Item = Clue<'a>>>(&mut self, clues: I) {
+        clues.into_iter().for_each(|clue| self.add(clue));
+    }
+}
+
 impl<'a> FromIterator<Clue<'a>> for Identity {
     fn from_iter<I: IntoIterator<Item = Clue<'a>>>(clues: I) -> Self {
         Self::from_clues(clues)
@@ -502,8 +508,8 @@ pub(crate) fn key_of(
 fn candidates(releases: Releases, products: Products, channel: KeyChannel) -> Candidates {
     let mut first = None;
     let (mut without, mut open, mut several) = (false, false, false);
-    for release in releases.iter() {
-        for product in products.iter() {
+    for release in releases {
+        for product in products {
             match published(release, product, channel) {
                 Published::Row(row) => {
                     let key = first.get_or_insert(row).key;

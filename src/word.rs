@@ -89,24 +89,7 @@ macro_rules! words {
                 }
             }
 
-            #[cfg(feature = "serde")]
-            impl<'de> serde::Deserialize<'de> for $Enum {
-                fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                    struct Visitor;
-                    impl serde::de::Visitor<'_> for Visitor {
-                        type Value = $Enum;
-
-                        fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-                            f.write_str(concat!("a word for the ", $what))
-                        }
-
-                        fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<$Enum, E> {
-                            text.parse().map_err(E::custom)
-                        }
-                    }
-                    deserializer.deserialize_str(Visitor)
-                }
-            }
+            $crate::word::from_text!($Enum, concat!("a word for the ", $what));
         };
     };
 }
@@ -114,7 +97,7 @@ pub(crate) use words;
 
 /// `Deserialize` by `FromStr`, for types whose serialised form is a text.
 macro_rules! from_text {
-    ($Type:ty, $what:literal) => {
+    ($Type:ty, $what:expr) => {
         #[cfg(feature = "serde")]
         impl<'de> serde::Deserialize<'de> for $Type {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -15,7 +15,10 @@ use serde_json::{Value, from_value, json, to_value};
 
 /// A form, and back.
 #[track_caller]
-#[expect(clippy::needless_pass_by_value, reason = "a case reads better with its value in place")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a case reads better with its value in place"
+)]
 fn both<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: T, form: Value) {
     assert_eq!(to_value(&value).unwrap(), form);
     assert_eq!(from_value::<T>(form).unwrap(), value);

@@ -206,8 +206,8 @@ proptest! {
                 Action::ReplaceByGvlk { row } => (row, KeyChannel::Gvlk),
                 _ => continue,
             };
-            for release in guest.release.iter() {
-                for product in products.iter() {
+            for release in guest.release {
+                for product in products {
                     let of = keys::key(release.release().unwrap(), product, channel);
                     prop_assert_eq!(of.unwrap().key, row.key);
                 }

@@ -174,8 +174,8 @@ fn rows(releases: Releases, products: Products, channel: KeyChannel) -> Vec<&'st
 
 fn candidates(releases: Releases, products: Products, channel: KeyChannel) -> Vec<Candidate> {
     let mut candidates: Vec<Candidate> = Vec::new();
-    for product in products.iter() {
-        for release in releases.iter() {
+    for product in products {
+        for release in releases {
             let row = row(release, product, channel);
             let same = |other: &&mut Candidate| {
                 other.product == product && other.row.map(|row| row.key) == row.map(|row| row.key)

@@ -265,7 +265,7 @@ impl Facts {
     /// equals the one that leaves fewer verdicts open, then the first in the order of facts.
     pub(crate) fn next_fact(&self, missing: FactNames) -> Option<FactName> {
         let mut best: Option<(FactName, (u32, u32, u32))> = None;
-        for fact in missing.iter() {
+        for fact in missing {
             let bits = self.get(fact);
             let (mut settled, mut left) = (0, 0);
             for value in places(bits) {

@@ -51,6 +51,62 @@ pub enum Value {
     Object(Vec<(String, Value)>),
 }
 
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.into())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(yes: bool) -> Self {
+        Self::Bool(yes)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Self::Number(Number::Integer(number.into()))
+    }
+}
+
+impl From<u32> for Value {
+    fn from(number: u32) -> Self {
+        i64::from(number).into()
+    }
+}
+
+impl<T: Into<Value>> FromIterator<T> for Value {
+    /// A list.
+    fn from_iter<I: IntoIterator<Item = T>>(values: I) -> Self {
+        Self::List(values.into_iter().map(Into::into).collect())
+    }
+}
+
+impl<'a, T: Into<Value>, const N: usize> From<[(&'a str, T); N]> for Value {
+    /// An object.
+    ///
+    /// ```
+    /// use avma::observe::value::Value;
+    ///
+    /// let row = Value::from([("Name", Value::from("web01")), ("State", 2_u32.into())]);
+    /// assert_eq!(row.get("state").unwrap().integer(), Ok(Some(2)));
+    /// ```
+    fn from(properties: [(&'a str, T); N]) -> Self {
+        let properties = properties.into_iter();
+        Self::Object(
+            properties
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
+        )
+    }
+}
+
 /// A date, with the ways in which there is none told apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum When {

@@ -408,8 +408,8 @@ fn agreed_key(
     channel: KeyChannel,
 ) -> Option<&'static KeyRow> {
     let mut agreed: Option<&'static KeyRow> = None;
-    for release in releases.iter() {
-        for product in products.iter() {
+    for release in releases {
+        for product in products {
             let row = keys::key(release.release()?, product, channel)?;
             match agreed {
                 Some(first) if first.key != row.key => return None,

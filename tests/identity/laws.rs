@@ -167,8 +167,8 @@ proptest! {
         let identity: Identity = clues.iter().map(Owned::clue).collect();
         let evaluation = identity.evaluation().is(Answer::Yes);
         let mut keys = Vec::new();
-        for release in identity.releases().iter() {
-            for product in identity.products().iter() {
+        for release in identity.releases() {
+            for product in identity.products() {
                 keys.push(release.release().and_then(|release| keys::key(release, product, KeyChannel::Avma)));
             }
         }

@@ -392,7 +392,7 @@ impl Sets {
         axis!(data_exchange, bools(guest.data_exchange));
         axis!(guest_service, bools(guest.guest_service));
         let guests = cases;
-        for family in self.families.iter() {
+        for family in self.families {
             let mut cases: Vec<Case> = guests.iter().map(|case| Case { family, ..*case }).collect();
             macro_rules! axis {
                 ($field:ident, $values:expr) => {
